@@ -1,0 +1,91 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+#include <urio/backend.hpp>
+
+#include "uring/ring.hpp"
+#include "uring/uring_engine.hpp"
+
+#include <urio/seam/loop_hook.hpp>
+
+#include <boost/system/system_error.hpp>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+
+URIO_NAMESPACE_BEGIN
+    namespace
+    {
+
+    uring_features ask_kernel()
+    {
+        uring_features answer;
+        try
+        {
+            uring_options options;
+            options.entries = 2;
+            detail::ring const ring(options);
+            answer.available = true;
+            answer.reason = "io_uring is available";
+            answer.features = ring.features();
+            answer.operations = ring.operations();
+        }
+        catch (const boost::system::system_error& e)
+        {
+            answer.error = e.code();
+            answer.reason = e.what();
+        }
+        return answer;
+    }
+
+    } // namespace
+
+    const char* to_string(backend b) noexcept
+    {
+        return b == backend::uring ? "io_uring" : "none";
+    }
+
+    backend_info backend_of(boost::asio::execution_context & context)
+    {
+        backend_info info;
+        try
+        {
+            detail::engine& e = detail::use_engine(context);
+            info.kind = backend::uring;
+            info.reason = "io_uring is available";
+            info.threads = detail::loop_hook::install(context)->threads();
+            info.setup_flags = static_cast<detail::uring_engine&>(e).setup_flags();
+        }
+        catch (const boost::system::system_error& e)
+        {
+            info.error = e.code();
+            info.reason = e.what();
+        }
+        return info;
+    }
+
+    statistics statistics_of(boost::asio::execution_context & context)
+    {
+        if (boost::asio::has_service<detail::stock_reactor>(context))
+            if (detail::loop_hook* hook = detail::loop_hook::install(context))
+                if (detail::engine* e = hook->existing_engine())
+                    return e->counters();
+        return {};
+    }
+
+    uring_features features()
+    {
+        static std::mutex mutex;
+        static std::optional<uring_features> known;
+        std::lock_guard l(mutex);
+        if (known)
+            return *known;
+        uring_features answer = ask_kernel();
+        if (answer.available || answer.error.category() == error_category())
+            known = answer;
+        return answer;
+    }
+
+URIO_NAMESPACE_END

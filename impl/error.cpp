@@ -1,0 +1,52 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+#include <urio/error.hpp>
+
+#include <string>
+
+URIO_NAMESPACE_BEGIN
+    namespace
+    {
+
+    class category final : public boost::system::error_category
+    {
+    public:
+        const char* name() const noexcept override { return "urio"; }
+
+        std::string message(int value) const override
+        {
+            switch (static_cast<errc>(value))
+            {
+            case errc::disabled_by_sysctl:
+                return "io_uring is disabled by the sysctl kernel.io_uring_disabled";
+            case errc::blocked_by_policy:
+                return "io_uring is blocked, probably by a seccomp profile";
+            case errc::kernel_too_old:
+                return "the kernel is too old: urio needs Linux 5.11 with io_uring";
+            case errc::reactor_already_running:
+                return "the execution context already has a reactor of its own: "
+                       "construct "
+                       "urio's objects before Asio's on it, or use urio::io_context";
+            case errc::wrong_thread:
+                return "an exclusive context may be run only by the thread that ran it "
+                       "first";
+            case errc::forked_without_notification:
+                return "the process was forked, and the child did not call notify_fork";
+            case errc::completion_lost:
+                return "the kernel lost the completion of the operation";
+            }
+            return "unknown urio error";
+        }
+    };
+
+    } // namespace
+
+    const boost::system::error_category& error_category() noexcept
+    {
+        static const category instance;
+        return instance;
+    }
+
+URIO_NAMESPACE_END

@@ -1,0 +1,29 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// Why io_uring cannot be used, in words that name the cause.
+#pragma once
+
+#include <urio/config.hpp>
+
+#include <string>
+
+URIO_NAMESPACE_BEGIN
+    namespace detail
+    {
+
+    /// The features (IORING_FEAT_*) that urio cannot do without and that are not in the
+    /// mask, as text; empty if there is none.
+    std::string missing_features(unsigned features);
+
+    /// Throws what an errno from io_uring_setup(2) means: errc::disabled_by_sysctl,
+    /// errc::blocked_by_policy or errc::kernel_too_old where io_uring is not to be had;
+    /// the system's own error (ENOMEM, EMFILE, …) where it is, but not now.
+    [[noreturn]] void throw_unavailable(int error);
+
+    /// Throws errc::kernel_too_old with the names of what is missing.
+    [[noreturn]] void throw_too_old(const std::string& missing);
+
+    } // namespace detail
+URIO_NAMESPACE_END

@@ -1,0 +1,45 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// The system calls of the ring behind one table, so that tests can make the
+// N-th of them fail.
+#pragma once
+
+#include "liburing.hpp"
+
+#include <atomic>
+#include <cstddef>
+
+URIO_NAMESPACE_BEGIN
+    namespace detail
+    {
+
+    /// Each returns what liburing's function of that name does: a negative errno on
+    /// failure.
+    struct uring_syscalls
+    {
+        int (*queue_init_params)(unsigned entries, ::io_uring* ring,
+                                 ::io_uring_params* p);
+        int (*enter2)(unsigned fd, unsigned to_submit, unsigned min_complete,
+                      unsigned flags, void* arg, std::size_t size);
+    };
+
+    /// The table in use. Tests exchange it, and restore it.
+    inline std::atomic<const uring_syscalls*>& syscalls() noexcept
+    {
+        // The type of the argument pointer differs between versions of liburing.
+        static constexpr uring_syscalls real{
+            &::io_uring_queue_init_params,
+            [](unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
+               void* arg, std::size_t size)
+            {
+                return ::io_uring_enter2(fd, to_submit, min_complete, flags,
+                                         static_cast<sigset_t*>(arg), size);
+            }};
+        static std::atomic<const uring_syscalls*> current{&real};
+        return current;
+    }
+
+    } // namespace detail
+URIO_NAMESPACE_END

@@ -1,0 +1,53 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// urio's own error codes: why io_uring cannot be used, and how it must not be.
+#pragma once
+
+#include <urio/config.hpp>
+
+#include <boost/system/error_category.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/is_error_code_enum.hpp>
+
+#include <type_traits>
+
+URIO_NAMESPACE_BEGIN
+
+    /// Errors that are urio's own. All others are the system's or Asio's.
+    enum class errc
+    {
+        /// The sysctl kernel.io_uring_disabled forbids io_uring to this process.
+        disabled_by_sysctl = 1,
+        /// io_uring_setup(2) is refused with EPERM or EACCES, though the sysctl allows
+        /// it.
+        blocked_by_policy,
+        /// The kernel has no io_uring, or one that lacks what urio needs (Linux 5.11).
+        kernel_too_old,
+        /// The execution context got a reactor of its own before urio's loop was
+        /// installed.
+        reactor_already_running,
+        /// An exclusive context was run by a second thread.
+        wrong_thread,
+        /// The process was forked, and the child did not call notify_fork().
+        forked_without_notification,
+        /// The kernel dropped the completion of this operation; whether it took place is
+        /// unknown (see EBADR in io_uring_enter(2)).
+        completion_lost,
+    };
+
+    /// The category of urio::errc, named "urio".
+    const boost::system::error_category& error_category() noexcept;
+
+    inline boost::system::error_code make_error_code(errc e) noexcept
+    {
+        return {static_cast<int>(e), error_category()};
+    }
+
+URIO_NAMESPACE_END
+
+template <>
+struct boost::system::is_error_code_enum<urio::errc> : std::true_type
+{
+};

@@ -1,0 +1,19 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// The file types under their usual names.
+#pragma once
+
+#include <urio/file/basic_random_access_file.hpp>
+#include <urio/file/basic_stream_file.hpp>
+
+URIO_NAMESPACE_BEGIN
+
+    /// A stream file with the default executor.
+    using stream_file = basic_stream_file<>;
+
+    /// A random-access file with the default executor.
+    using random_access_file = basic_random_access_file<>;
+
+URIO_NAMESPACE_END

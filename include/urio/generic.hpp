@@ -1,0 +1,54 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// Protocols that are known at run time only, with urio's sockets.
+#pragma once
+
+#include <urio/sockets.hpp>
+
+#include <boost/asio/generic/datagram_protocol.hpp>
+#include <boost/asio/generic/raw_protocol.hpp>
+#include <boost/asio/generic/seq_packet_protocol.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+
+URIO_NAMESPACE_BEGIN
+    namespace generic
+    {
+
+    /// boost::asio::generic::stream_protocol, whose sockets run on urio.
+    class stream_protocol : public detail::protocol<boost::asio::generic::stream_protocol>
+    {
+    public:
+        using protocol::protocol;
+        using socket = basic_stream_socket<boost::asio::generic::stream_protocol>;
+    };
+
+    /// boost::asio::generic::datagram_protocol, whose sockets run on urio.
+    class datagram_protocol
+        : public detail::protocol<boost::asio::generic::datagram_protocol>
+    {
+    public:
+        using protocol::protocol;
+        using socket = basic_datagram_socket<boost::asio::generic::datagram_protocol>;
+    };
+
+    /// boost::asio::generic::raw_protocol, whose sockets run on urio.
+    class raw_protocol : public detail::protocol<boost::asio::generic::raw_protocol>
+    {
+    public:
+        using protocol::protocol;
+        using socket = basic_raw_socket<boost::asio::generic::raw_protocol>;
+    };
+
+    /// boost::asio::generic::seq_packet_protocol, whose sockets run on urio.
+    class seq_packet_protocol
+        : public detail::protocol<boost::asio::generic::seq_packet_protocol>
+    {
+    public:
+        using protocol::protocol;
+        using socket = basic_seq_packet_socket<boost::asio::generic::seq_packet_protocol>;
+    };
+
+    } // namespace generic
+URIO_NAMESPACE_END

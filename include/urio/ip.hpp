@@ -1,0 +1,44 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// The internet protocols, with urio's sockets as their member types.
+#pragma once
+
+#include <urio/sockets.hpp>
+
+#include <boost/asio/ip/icmp.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+URIO_NAMESPACE_BEGIN
+    namespace ip
+    {
+
+    /// boost::asio::ip::tcp, whose sockets and acceptors run on urio.
+    class tcp : public detail::protocol<boost::asio::ip::tcp>
+    {
+    public:
+        using protocol::protocol;
+        using socket = basic_stream_socket<boost::asio::ip::tcp>;
+        using acceptor = basic_socket_acceptor<boost::asio::ip::tcp>;
+    };
+
+    /// boost::asio::ip::udp, whose sockets run on urio.
+    class udp : public detail::protocol<boost::asio::ip::udp>
+    {
+    public:
+        using protocol::protocol;
+        using socket = basic_datagram_socket<boost::asio::ip::udp>;
+    };
+
+    /// boost::asio::ip::icmp, whose sockets run on urio.
+    class icmp : public detail::protocol<boost::asio::ip::icmp>
+    {
+    public:
+        using protocol::protocol;
+        using socket = basic_raw_socket<boost::asio::ip::icmp>;
+    };
+
+    } // namespace ip
+URIO_NAMESPACE_END
