@@ -15,77 +15,78 @@
 #include <mutex>
 #include <optional>
 
-URIO_NAMESPACE_BEGIN
-    namespace
-    {
+namespace urio::inline URIO_ABI
+{
+namespace
+{
 
-    uring_features ask_kernel()
+uring_features ask_kernel()
+{
+    uring_features answer;
+    try
     {
-        uring_features answer;
-        try
-        {
-            uring_options options;
-            options.entries = 2;
-            detail::ring const ring(options);
-            answer.available = true;
-            answer.reason = "io_uring is available";
-            answer.features = ring.features();
-            answer.operations = ring.operations();
-        }
-        catch (const boost::system::system_error& e)
-        {
-            answer.error = e.code();
-            answer.reason = e.what();
-        }
-        return answer;
+        uring_options options;
+        options.entries = 2;
+        detail::ring const ring(options);
+        answer.available = true;
+        answer.reason = "io_uring is available";
+        answer.features = ring.features();
+        answer.operations = ring.operations();
     }
-
-    } // namespace
-
-    const char* to_string(backend b) noexcept
+    catch (const boost::system::system_error& e)
     {
-        return b == backend::uring ? "io_uring" : "none";
+        answer.error = e.code();
+        answer.reason = e.what();
     }
+    return answer;
+}
 
-    backend_info backend_of(boost::asio::execution_context & context)
+} // namespace
+
+const char* to_string(backend b) noexcept
+{
+    return b == backend::uring ? "io_uring" : "none";
+}
+
+backend_info backend_of(boost::asio::execution_context& context)
+{
+    backend_info info;
+    try
     {
-        backend_info info;
-        try
-        {
-            detail::engine& e = detail::use_engine(context);
-            info.kind = backend::uring;
-            info.reason = "io_uring is available";
-            info.threads = detail::loop_hook::install(context)->threads();
-            info.setup_flags = static_cast<detail::uring_engine&>(e).setup_flags();
-        }
-        catch (const boost::system::system_error& e)
-        {
-            info.error = e.code();
-            info.reason = e.what();
-        }
-        return info;
+        detail::engine& e = detail::use_engine(context);
+        info.kind = backend::uring;
+        info.reason = "io_uring is available";
+        info.threads = detail::loop_hook::install(context)->threads();
+        info.setup_flags = static_cast<detail::uring_engine&>(e).setup_flags();
     }
-
-    statistics statistics_of(boost::asio::execution_context & context)
+    catch (const boost::system::system_error& e)
     {
-        if (boost::asio::has_service<detail::stock_reactor>(context))
-            if (detail::loop_hook* hook = detail::loop_hook::install(context))
-                if (detail::engine* e = hook->existing_engine())
-                    return e->counters();
-        return {};
+        info.error = e.code();
+        info.reason = e.what();
     }
+    return info;
+}
 
-    uring_features features()
-    {
-        static std::mutex mutex;
-        static std::optional<uring_features> known;
-        std::lock_guard l(mutex);
-        if (known)
-            return *known;
-        uring_features answer = ask_kernel();
-        if (answer.available || answer.error.category() == error_category())
-            known = answer;
-        return answer;
-    }
+statistics statistics_of(boost::asio::execution_context& context)
+{
+    if (boost::asio::has_service<detail::stock_reactor>(context))
+        if (detail::loop_hook* hook = detail::loop_hook::install(context))
+            if (detail::engine* e = hook->existing_engine())
+                return e->counters();
+    return {};
+}
 
-URIO_NAMESPACE_END
+uring_features features()
+{
+    static std::mutex mutex;
+    static std::optional<uring_features> known;
+    std::lock_guard l(mutex);
+    if (known)
+        return *known;
+    uring_features answer = ask_kernel();
+    if (answer.available || answer.error.category() == error_category())
+        known = answer;
+    return answer;
+}
+
+} // namespace urio::inline URIO_ABI

@@ -6,47 +6,48 @@
 
 #include <string>
 
-URIO_NAMESPACE_BEGIN
-    namespace
-    {
+namespace urio::inline URIO_ABI
+{
+namespace
+{
 
-    class category final : public boost::system::error_category
-    {
-    public:
-        const char* name() const noexcept override { return "urio"; }
+class category final : public boost::system::error_category
+{
+public:
+    const char* name() const noexcept override { return "urio"; }
 
-        std::string message(int value) const override
+    std::string message(int value) const override
+    {
+        switch (static_cast<errc>(value))
         {
-            switch (static_cast<errc>(value))
-            {
-            case errc::disabled_by_sysctl:
-                return "io_uring is disabled by the sysctl kernel.io_uring_disabled";
-            case errc::blocked_by_policy:
-                return "io_uring is blocked, probably by a seccomp profile";
-            case errc::kernel_too_old:
-                return "the kernel is too old: urio needs Linux 5.11 with io_uring";
-            case errc::reactor_already_running:
-                return "the execution context already has a reactor of its own: "
-                       "construct "
-                       "urio's objects before Asio's on it, or use urio::io_context";
-            case errc::wrong_thread:
-                return "an exclusive context may be run only by the thread that ran it "
-                       "first";
-            case errc::forked_without_notification:
-                return "the process was forked, and the child did not call notify_fork";
-            case errc::completion_lost:
-                return "the kernel lost the completion of the operation";
-            }
-            return "unknown urio error";
+        case errc::disabled_by_sysctl:
+            return "io_uring is disabled by the sysctl kernel.io_uring_disabled";
+        case errc::blocked_by_policy:
+            return "io_uring is blocked, probably by a seccomp profile";
+        case errc::kernel_too_old:
+            return "the kernel is too old: urio needs Linux 5.11 with io_uring";
+        case errc::reactor_already_running:
+            return "the execution context already has a reactor of its own: "
+                   "construct "
+                   "urio's objects before Asio's on it, or use urio::io_context";
+        case errc::wrong_thread:
+            return "an exclusive context may be run only by the thread that ran it "
+                   "first";
+        case errc::forked_without_notification:
+            return "the process was forked, and the child did not call notify_fork";
+        case errc::completion_lost:
+            return "the kernel lost the completion of the operation";
         }
-    };
-
-    } // namespace
-
-    const boost::system::error_category& error_category() noexcept
-    {
-        static const category instance;
-        return instance;
+        return "unknown urio error";
     }
+};
 
-URIO_NAMESPACE_END
+} // namespace
+
+const boost::system::error_category& error_category() noexcept
+{
+    static const category instance;
+    return instance;
+}
+
+} // namespace urio::inline URIO_ABI

@@ -6,86 +6,86 @@
 
 #include <urio/engine/io_object.hpp>
 #include <urio/op/file_transfer.hpp>
+#include <urio/op/readiness.hpp>
 
 #include "../uring/liburing.hpp"
 
-#include <poll.h>
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
-    namespace
-    {
+// A regular file can always be "waited for" in vain: where the kernel says "try
+// again" it shall block in a worker thread instead.
+void insist(io_uring_sqe& sqe, const io_operation& op) noexcept
+{
+    if (op.attempts_ != 0 && op.ready_events_ == 0)
+        sqe.flags |= IOSQE_ASYNC;
+}
 
-    // A regular file can always be "waited for" in vain: where the kernel says "try
-    // again" it shall block in a worker thread instead.
-    void insist(io_uring_sqe& sqe, const io_operation& op) noexcept
-    {
-        if (op.attempts_ != 0 && op.ready_events_ == 0)
-            sqe.flags |= IOSQE_ASYNC;
-    }
+} // namespace
 
-    } // namespace
+std::uint64_t file_transfer_op::offset() const noexcept
+{
+    if (!position_.stream)
+        return position_.offset;
+    return object_->owns_position_ ? object_->position_ : ~std::uint64_t{0};
+}
 
-    std::uint64_t file_transfer_op::offset() const noexcept
-    {
-        if (!position_.stream)
-            return position_.offset;
-        return object_->owns_position_ ? object_->position_ : ~std::uint64_t{0};
-    }
+verdict file_transfer_op::judge_result(io_operation& base, int result)
+{
+    auto& op = static_cast<file_transfer_op&>(base);
+    verdict const v = judge(result);
+    if (v == verdict::complete && result > 0 && op.position_.stream)
+        op.object_->position_ += static_cast<unsigned>(result);
+    return v;
+}
 
-    verdict file_transfer_op::judge_result(io_operation& base, int result)
-    {
-        auto& op = static_cast<file_transfer_op&>(base);
-        verdict const v = judge(result);
-        if (v == verdict::complete && result > 0 && op.position_.stream)
-            op.object_->position_ += static_cast<unsigned>(result);
-        return v;
-    }
+const io_operation::kind file_read_op_base::kind_{"read", &prepare, &judge_result,
+                                                  nullptr, nullptr};
 
-    const io_operation::kind file_read_op_base::kind_{"read", &prepare, &judge_result,
-                                                      nullptr, nullptr};
+file_read_op_base::file_read_op_base(func_type complete, int descriptor,
+                                     const transfer& memory, file_position position,
+                                     bool waits) noexcept
+    : file_transfer_op(kind_, complete, descriptor, memory, position)
+{
+    ready_events_ = waits ? readable_events : 0;
+}
 
-    file_read_op_base::file_read_op_base(func_type complete, int descriptor,
-                                         const transfer& memory, file_position position,
-                                         bool waits) noexcept
-        : file_transfer_op(kind_, complete, descriptor, memory, position)
-    {
-        ready_events_ = waits ? POLLIN : 0;
-    }
+void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
+{
+    auto& op = static_cast<file_read_op_base&>(base);
+    transfer const& m = op.memory_;
+    if (m.vector)
+        ::io_uring_prep_readv(&sqe, op.descriptor_, m.vector, m.count, op.offset());
+    else
+        ::io_uring_prep_read(&sqe, op.descriptor_, m.data, m.length(), op.offset());
+    insist(sqe, op);
+}
 
-    void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
-    {
-        auto& op = static_cast<file_read_op_base&>(base);
-        transfer const& m = op.memory_;
-        if (m.vector)
-            ::io_uring_prep_readv(&sqe, op.descriptor_, m.vector, m.count, op.offset());
-        else
-            ::io_uring_prep_read(&sqe, op.descriptor_, m.data, m.length(), op.offset());
-        insist(sqe, op);
-    }
+const io_operation::kind file_write_op_base::kind_{"write", &prepare, &judge_result,
+                                                   nullptr, nullptr};
 
-    const io_operation::kind file_write_op_base::kind_{"write", &prepare, &judge_result,
-                                                       nullptr, nullptr};
+file_write_op_base::file_write_op_base(func_type complete, int descriptor,
+                                       const transfer& memory, file_position position,
+                                       bool waits) noexcept
+    : file_transfer_op(kind_, complete, descriptor, memory, position)
+{
+    ready_events_ = waits ? writable_events : 0;
+}
 
-    file_write_op_base::file_write_op_base(func_type complete, int descriptor,
-                                           const transfer& memory, file_position position,
-                                           bool waits) noexcept
-        : file_transfer_op(kind_, complete, descriptor, memory, position)
-    {
-        ready_events_ = waits ? POLLOUT : 0;
-    }
+void file_write_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
+{
+    auto& op = static_cast<file_write_op_base&>(base);
+    transfer const& m = op.memory_;
+    if (m.vector)
+        ::io_uring_prep_writev(&sqe, op.descriptor_, m.vector, m.count, op.offset());
+    else
+        ::io_uring_prep_write(&sqe, op.descriptor_, m.data, m.length(), op.offset());
+    insist(sqe, op);
+}
 
-    void file_write_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
-    {
-        auto& op = static_cast<file_write_op_base&>(base);
-        transfer const& m = op.memory_;
-        if (m.vector)
-            ::io_uring_prep_writev(&sqe, op.descriptor_, m.vector, m.count, op.offset());
-        else
-            ::io_uring_prep_write(&sqe, op.descriptor_, m.data, m.length(), op.offset());
-        insist(sqe, op);
-    }
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

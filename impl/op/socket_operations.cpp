@@ -6,144 +6,150 @@
 
 #include <urio/op/connection.hpp>
 #include <urio/op/message.hpp>
+#include <urio/op/readiness.hpp>
 
 #include "../uring/liburing.hpp"
 
-#include <poll.h>
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
-    namespace
-    {
+// Asio's own backends transfer what they can without waiting, and never wait for the
+// rest.
+constexpr int without_waitall(int flags) noexcept
+{
+    return flags & ~MSG_WAITALL;
+}
 
-    // Asio's own backends transfer what they can without waiting, and never wait for the
-    // rest.
-    constexpr int without_waitall(int flags) noexcept
+} // namespace
+
+const io_operation::kind receive_op_base::kind_{"receive", &prepare, nullptr, nullptr,
+                                                nullptr};
+
+receive_op_base::receive_op_base(func_type complete, int descriptor, const message& m,
+                                 int flags) noexcept
+    : message_op(kind_, complete, descriptor, m, flags)
+{
+    ready_events_ = readable_events;
+    if (out_of_band())
     {
-        return flags & ~MSG_WAITALL;
+        // recv(2) does not wait for urgent data.
+        ready_events_ = urgent_events;
+        awaiting_readiness_ = true;
     }
+}
 
-    } // namespace
+void receive_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
+{
+    auto& op = static_cast<receive_op_base&>(base);
+    int const flags = without_waitall(op.flags_);
+    if (op.message_.header)
+        ::io_uring_prep_recvmsg(&sqe, op.descriptor_, op.message_.header,
+                                static_cast<unsigned>(flags));
+    else
+        ::io_uring_prep_recv(&sqe, op.descriptor_, op.message_.memory.data,
+                             op.message_.memory.length(), flags);
+}
 
-    const io_operation::kind receive_op_base::kind_{"receive", &prepare, nullptr, nullptr,
-                                                    nullptr};
+const io_operation::kind send_op_base::kind_{"send", &prepare, nullptr, &perform,
+                                             nullptr};
 
-    receive_op_base::receive_op_base(func_type complete, int descriptor, const message& m,
-                                     int flags) noexcept
-        : message_op(kind_, complete, descriptor, m, flags)
-    {
-        ready_events_ = POLLIN;
-        if (out_of_band())
-        {
-            // recv(2) does not wait for urgent data.
-            ready_events_ = POLLPRI;
-            awaiting_readiness_ = true;
-        }
-    }
+send_op_base::send_op_base(func_type complete, int descriptor, const message& m,
+                           int flags) noexcept
+    : message_op(kind_, complete, descriptor, m, flags)
+{
+    ready_events_ = writable_events;
+}
 
-    void receive_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
-    {
-        auto& op = static_cast<receive_op_base&>(base);
-        int const flags = without_waitall(op.flags_);
-        if (op.message_.header)
-            ::io_uring_prep_recvmsg(&sqe, op.descriptor_, op.message_.header,
-                                    static_cast<unsigned>(flags));
-        else
-            ::io_uring_prep_recv(&sqe, op.descriptor_, op.message_.memory.data,
-                                 op.message_.memory.length(), flags);
-    }
+void send_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
+{
+    auto& op = static_cast<send_op_base&>(base);
+    int const flags = without_waitall(op.flags_) | MSG_NOSIGNAL;
+    if (op.message_.header)
+        ::io_uring_prep_sendmsg(&sqe, op.descriptor_, op.message_.header,
+                                static_cast<unsigned>(flags));
+    else
+        ::io_uring_prep_send(&sqe, op.descriptor_, op.message_.memory.data,
+                             op.message_.memory.length(), flags);
+}
 
-    const io_operation::kind send_op_base::kind_{"send", &prepare, nullptr, &perform,
-                                                 nullptr};
+int send_op_base::perform(io_operation& base)
+{
+    auto& op = static_cast<send_op_base&>(base);
+    int const flags = op.flags_ | MSG_NOSIGNAL | MSG_DONTWAIT;
+    ::ssize_t const n = op.message_.header
+                            ? ::sendmsg(op.descriptor_, op.message_.header, flags)
+                            : ::send(op.descriptor_, op.message_.memory.data,
+                                     op.message_.memory.length(), flags);
+    return n >= 0 ? static_cast<int>(n) : -errno;
+}
 
-    send_op_base::send_op_base(func_type complete, int descriptor, const message& m,
-                               int flags) noexcept
-        : message_op(kind_, complete, descriptor, m, flags)
-    {
-        ready_events_ = POLLOUT;
-    }
+const io_operation::kind accept_op_base::kind_{"accept", &prepare, &judge_result, nullptr,
+                                               nullptr};
 
-    void send_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
-    {
-        auto& op = static_cast<send_op_base&>(base);
-        int const flags = without_waitall(op.flags_) | MSG_NOSIGNAL;
-        if (op.message_.header)
-            ::io_uring_prep_sendmsg(&sqe, op.descriptor_, op.message_.header,
-                                    static_cast<unsigned>(flags));
-        else
-            ::io_uring_prep_send(&sqe, op.descriptor_, op.message_.memory.data,
-                                 op.message_.memory.length(), flags);
-    }
+accept_op_base::accept_op_base(func_type complete, int descriptor,
+                               bool report_aborted) noexcept
+    : io_operation(kind_, complete, descriptor)
+    , report_aborted_(report_aborted)
+{
+    ready_events_ = readable_events;
+}
 
-    int send_op_base::perform(io_operation& base)
-    {
-        auto& op = static_cast<send_op_base&>(base);
-        int const flags = op.flags_ | MSG_NOSIGNAL | MSG_DONTWAIT;
-        ::ssize_t const n = op.message_.header
-                                ? ::sendmsg(op.descriptor_, op.message_.header, flags)
-                                : ::send(op.descriptor_, op.message_.memory.data,
-                                         op.message_.memory.length(), flags);
-        return n >= 0 ? static_cast<int>(n) : -errno;
-    }
+void accept_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
+{
+    auto& op = static_cast<accept_op_base&>(base);
+    op.length_ = op.capacity_;
+    ::io_uring_prep_accept(&sqe, op.descriptor_, op.address_,
+                           op.address_ ? &op.length_ : nullptr, 0);
+}
 
-    const io_operation::kind accept_op_base::kind_{"accept", &prepare, &judge_result,
-                                                   nullptr, nullptr};
+verdict accept_op_base::judge_result(io_operation& base, int result)
+{
+    return judge_accept(result, static_cast<accept_op_base&>(base).report_aborted_);
+}
 
-    accept_op_base::accept_op_base(func_type complete, int descriptor,
-                                   bool report_aborted) noexcept
-        : io_operation(kind_, complete, descriptor)
-        , report_aborted_(report_aborted)
-    {
-        ready_events_ = POLLIN;
-    }
+const io_operation::kind connect_op_base::kind_{"connect", &prepare, &judge_result,
+                                                nullptr, nullptr};
 
-    void accept_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
-    {
-        auto& op = static_cast<accept_op_base&>(base);
-        op.length_ = op.capacity_;
-        ::io_uring_prep_accept(&sqe, op.descriptor_, op.address_,
-                               op.address_ ? &op.length_ : nullptr, 0);
-    }
+connect_op_base::connect_op_base(func_type complete, int descriptor) noexcept
+    : io_operation(kind_, complete, descriptor)
+{
+    ready_events_ = writable_events;
+}
 
-    verdict accept_op_base::judge_result(io_operation& base, int result)
-    {
-        return judge_accept(result, static_cast<accept_op_base&>(base).report_aborted_);
-    }
+void connect_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
+{
+    auto& op = static_cast<connect_op_base&>(base);
+    ::io_uring_prep_connect(&sqe, op.descriptor_, op.address_, op.length_);
+}
 
-    const io_operation::kind connect_op_base::kind_{"connect", &prepare, &judge_result,
-                                                    nullptr, nullptr};
+verdict connect_op_base::judge_result(io_operation& base, int result)
+{
+    return judge_connect(result, static_cast<connect_op_base&>(base).attempts_ > 1);
+}
 
-    connect_op_base::connect_op_base(func_type complete, int descriptor) noexcept
-        : io_operation(kind_, complete, descriptor)
-    {
-        ready_events_ = POLLOUT;
-    }
+const io_operation::kind wait_op::kind_{"wait", &prepare, &judge_result, nullptr,
+                                        nullptr};
 
-    void connect_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
-    {
-        auto& op = static_cast<connect_op_base&>(base);
-        ::io_uring_prep_connect(&sqe, op.descriptor_, op.address_, op.length_);
-    }
+wait_op::wait_op(func_type complete, void*, int descriptor, short events) noexcept
+    : io_operation(kind_, complete, descriptor)
+    , events_(events)
+{
+}
 
-    verdict connect_op_base::judge_result(io_operation& base, int result)
-    {
-        return judge_connect(result, static_cast<connect_op_base&>(base).attempts_ > 1);
-    }
+verdict wait_op::judge_result(io_operation&, int result)
+{
+    return is_wakeup_only(result) ? verdict::resubmit : judge(result);
+}
 
-    const io_operation::kind wait_op::kind_{"wait", &prepare, nullptr, nullptr, nullptr};
+void wait_op::prepare(io_operation& base, io_uring_sqe& sqe)
+{
+    auto& op = static_cast<wait_op&>(base);
+    ::io_uring_prep_poll_add(&sqe, op.descriptor_, static_cast<unsigned>(op.events_));
+}
 
-    wait_op::wait_op(func_type complete, void*, int descriptor, short events) noexcept
-        : io_operation(kind_, complete, descriptor)
-        , events_(events)
-    {
-    }
-
-    void wait_op::prepare(io_operation& base, io_uring_sqe& sqe)
-    {
-        auto& op = static_cast<wait_op&>(base);
-        ::io_uring_prep_poll_add(&sqe, op.descriptor_, static_cast<unsigned>(op.events_));
-    }
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -12,255 +12,251 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
-    namespace
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
 
-    // The mode bits that Asio's own files are created with, before the umask.
-    constexpr unsigned create_mode = 0777;
+// The mode bits that Asio's own files are created with, before the umask.
+constexpr unsigned create_mode = 0777;
 
-    error_code& set_error(error_code& ec, bool failed)
-    {
-        ec = failed ? error_code(errno, boost::asio::error::get_system_category())
-                    : error_code();
+error_code& set_error(error_code& ec, bool failed)
+{
+    ec = failed ? error_code(errno, boost::asio::error::get_system_category())
+                : error_code();
+    return ec;
+}
+
+} // namespace
+
+file_service::file_service(boost::asio::execution_context& context)
+    : service_base<file_service>(context)
+    , engine_(use_engine(context))
+{
+}
+
+error_code file_service::open(implementation_type& impl, const char* path,
+                              file_base::flags flags, error_code& ec)
+{
+    if (is_open(impl))
+        return ec = boost::asio::error::already_open;
+
+    int const fd = descriptor_ops::open(path, flags, create_mode, ec);
+    if (fd < 0)
         return ec;
-    }
 
-    } // namespace
+    // Several appenders share one position, the end, and only the kernel knows it.
+    socket_holder holder(fd);
+    attach(impl, fd, (flags & file_base::append) != 0);
+    holder.release();
 
-    file_service::file_service(boost::asio::execution_context& context)
-        : service_base<file_service>(context)
-        , engine_(use_engine(context))
-    {
-    }
+    (void)::posix_fadvise(fd, 0, 0,
+                          impl.is_stream_ ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_RANDOM);
+    return ec;
+}
 
-    error_code file_service::open(implementation_type& impl, const char* path,
-                                  file_base::flags flags, error_code& ec)
-    {
-        if (is_open(impl))
-            return ec = boost::asio::error::already_open;
-
-        int const fd = descriptor_ops::open(path, flags, create_mode, ec);
-        if (fd < 0)
-            return ec;
-
-        // Several appenders share one position, the end, and only the kernel knows it.
-        socket_holder holder(fd);
-        attach(impl, fd, (flags & file_base::append) != 0);
-        holder.release();
-
-        (void)::posix_fadvise(
-            fd, 0, 0, impl.is_stream_ ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_RANDOM);
+error_code file_service::assign(implementation_type& impl, int descriptor, error_code& ec)
+{
+    if (is_open(impl))
+        return ec = boost::asio::error::already_open;
+    if (set_error(ec, ::fcntl(descriptor, F_GETFD) < 0))
         return ec;
-    }
 
-    error_code file_service::assign(implementation_type& impl, int descriptor,
-                                    error_code& ec)
+    // Somebody else may use the same open file, and its position: standard output
+    // that is redirected to a file, with child processes that write to it, too.
+    attach(impl, descriptor, true);
+    return ec;
+}
+
+void file_service::attach(implementation_type& impl, int descriptor, bool shared_position)
+{
+    struct ::stat s = {};
+    bool const known = ::fstat(descriptor, &s) == 0;
+    io_object& object = engine_.open_object(descriptor);
+    object.bounded_ = known && (S_ISREG(s.st_mode) || S_ISBLK(s.st_mode));
+    object.owns_position_ = object.bounded_ && !shared_position;
+    impl.object_ = &object;
+    impl.descriptor_ = descriptor;
+}
+
+void file_service::destroy(implementation_type& impl) noexcept
+{
+    error_code ignored;
+    close(impl, ignored);
+}
+
+error_code file_service::close(implementation_type& impl, error_code& ec)
+{
+    ec = error_code();
+    if (is_open(impl))
     {
-        if (is_open(impl))
-            return ec = boost::asio::error::already_open;
-        if (set_error(ec, ::fcntl(descriptor, F_GETFD) < 0))
-            return ec;
-
-        // Somebody else may use the same open file, and its position: standard output
-        // that is redirected to a file, with child processes that write to it, too.
-        attach(impl, descriptor, true);
-        return ec;
-    }
-
-    void file_service::attach(implementation_type& impl, int descriptor,
-                              bool shared_position)
-    {
-        struct ::stat s = {};
-        bool const known = ::fstat(descriptor, &s) == 0;
-        io_object& object = engine_.open_object(descriptor);
-        object.bounded_ = known && (S_ISREG(s.st_mode) || S_ISBLK(s.st_mode));
-        object.owns_position_ = object.bounded_ && !shared_position;
-        impl.object_ = &object;
-        impl.descriptor_ = descriptor;
-    }
-
-    void file_service::destroy(implementation_type& impl) noexcept
-    {
-        error_code ignored;
-        close(impl, ignored);
-    }
-
-    error_code file_service::close(implementation_type& impl, error_code& ec)
-    {
-        ec = error_code();
-        if (is_open(impl))
-        {
-            BOOST_ASIO_HANDLER_OPERATION((context(), "file", &impl,
-                                          static_cast<std::uintmax_t>(impl.descriptor_),
-                                          "close"));
-            if (engine_.retire(*impl.object_) == engine::ownership::caller_closes)
-                set_error(ec, ::close(impl.descriptor_) != 0);
-            impl = {-1, nullptr, impl.is_stream_};
-        }
-        return ec;
-    }
-
-    int file_service::release(implementation_type& impl, error_code& ec)
-    {
-        if (!is_open(impl))
-        {
-            ec = boost::asio::error::bad_descriptor;
-            return -1;
-        }
         BOOST_ASIO_HANDLER_OPERATION((context(), "file", &impl,
                                       static_cast<std::uintmax_t>(impl.descriptor_),
-                                      "release"));
-
-        // The new owner finds the position where this object was.
-        bool const owned = impl.object_->owns_position_;
-        std::uint64_t const position = engine_.position(*impl.object_);
-        engine_.release(*impl.object_, ec);
-        if (ec)
-            return -1;
-        if (owned)
-            (void)::lseek(impl.descriptor_, static_cast<::off_t>(position), SEEK_SET);
-        int const descriptor = impl.descriptor_;
+                                      "close"));
+        if (engine_.retire(*impl.object_) == engine::ownership::caller_closes)
+            set_error(ec, ::close(impl.descriptor_) != 0);
         impl = {-1, nullptr, impl.is_stream_};
-        return descriptor;
     }
+    return ec;
+}
 
-    error_code file_service::cancel(implementation_type& impl, error_code& ec)
+int file_service::release(implementation_type& impl, error_code& ec)
+{
+    if (!is_open(impl))
     {
-        if (!is_open(impl))
-            return ec = boost::asio::error::bad_descriptor;
-        BOOST_ASIO_HANDLER_OPERATION((context(), "file", &impl,
-                                      static_cast<std::uintmax_t>(impl.descriptor_),
-                                      "cancel"));
-        engine_.cancel(*impl.object_);
-        return ec = error_code();
+        ec = boost::asio::error::bad_descriptor;
+        return -1;
     }
+    BOOST_ASIO_HANDLER_OPERATION((context(), "file", &impl,
+                                  static_cast<std::uintmax_t>(impl.descriptor_),
+                                  "release"));
 
-    std::uint64_t file_service::size(const implementation_type& impl,
-                                     error_code& ec) const
-    {
-        struct ::stat s = {};
-        if (set_error(ec, ::fstat(impl.descriptor_, &s) != 0))
-            return 0;
-        return static_cast<std::uint64_t>(s.st_size);
-    }
+    // The new owner finds the position where this object was.
+    bool const owned = impl.object_->owns_position_;
+    std::uint64_t const position = engine_.position(*impl.object_);
+    engine_.release(*impl.object_, ec);
+    if (ec)
+        return -1;
+    if (owned)
+        (void)::lseek(impl.descriptor_, static_cast<::off_t>(position), SEEK_SET);
+    int const descriptor = impl.descriptor_;
+    impl = {-1, nullptr, impl.is_stream_};
+    return descriptor;
+}
 
-    error_code file_service::resize(implementation_type& impl, std::uint64_t n,
-                                    error_code& ec)
-    {
-        if (n > static_cast<std::uint64_t>(std::numeric_limits<::off_t>::max()))
-            return ec = error_code(EFBIG, boost::asio::error::get_system_category());
-        if (impl.object_)
-            engine_.flush(*impl.object_);
-        return set_error(ec, ::ftruncate(impl.descriptor_, static_cast<::off_t>(n)) != 0);
-    }
+error_code file_service::cancel(implementation_type& impl, error_code& ec)
+{
+    if (!is_open(impl))
+        return ec = boost::asio::error::bad_descriptor;
+    BOOST_ASIO_HANDLER_OPERATION((context(), "file", &impl,
+                                  static_cast<std::uintmax_t>(impl.descriptor_),
+                                  "cancel"));
+    engine_.cancel(*impl.object_);
+    return ec = error_code();
+}
 
-    error_code file_service::sync_all(implementation_type& impl, error_code& ec)
-    {
-        if (impl.object_)
-            engine_.flush(*impl.object_);
-        return set_error(ec, ::fsync(impl.descriptor_) != 0);
-    }
+std::uint64_t file_service::size(const implementation_type& impl, error_code& ec) const
+{
+    struct ::stat s = {};
+    if (set_error(ec, ::fstat(impl.descriptor_, &s) != 0))
+        return 0;
+    return static_cast<std::uint64_t>(s.st_size);
+}
 
-    error_code file_service::sync_data(implementation_type& impl, error_code& ec)
-    {
-        if (impl.object_)
-            engine_.flush(*impl.object_);
-        return set_error(ec, ::fdatasync(impl.descriptor_) != 0);
-    }
-
-    std::uint64_t file_service::seek(implementation_type& impl, std::int64_t offset,
-                                     file_base::seek_basis whence, error_code& ec)
-    {
-        // The kernel checks the arguments and knows the end; its own position follows
-        // ours.
-        bool const owned = impl.object_ && impl.object_->owns_position_;
-        ::off_t target = offset;
-        int basis = whence;
-        if (owned && whence == file_base::seek_cur)
-        {
-            std::uint64_t const position = engine_.position(*impl.object_);
-            if (__builtin_add_overflow(offset, position, &target))
-            {
-                ec = error_code(EOVERFLOW, boost::asio::error::get_system_category());
-                return 0;
-            }
-            basis = SEEK_SET;
-        }
-        ::off_t const result = ::lseek(impl.descriptor_, target, basis);
-        if (set_error(ec, result < 0))
-            return 0;
-        if (owned)
-            engine_.set_position(*impl.object_, static_cast<std::uint64_t>(result));
-        return static_cast<std::uint64_t>(result);
-    }
-
-    std::size_t file_service::do_transfer(implementation_type& impl,
-                                          const transfer& memory, file_position position,
-                                          bool write, error_code& ec)
-    {
-        if (!is_open(impl))
-        {
-            ec = boost::asio::error::bad_descriptor;
-            return 0;
-        }
-        ec = error_code();
-        if (memory.size == 0)
-            return 0;
-
-        int const fd = impl.descriptor_;
-        bool const owned = position.stream && impl.object_->owns_position_;
+error_code file_service::resize(implementation_type& impl, std::uint64_t n,
+                                error_code& ec)
+{
+    if (n > static_cast<std::uint64_t>(std::numeric_limits<::off_t>::max()))
+        return ec = error_code(EFBIG, boost::asio::error::get_system_category());
+    if (impl.object_)
         engine_.flush(*impl.object_);
-        if (owned)
-            position.offset = engine_.position(*impl.object_);
+    return set_error(ec, ::ftruncate(impl.descriptor_, static_cast<::off_t>(n)) != 0);
+}
 
-        // The calls without an offset are for the kernel's position and for what has
-        // none.
-        ::iovec const one{memory.data, memory.size};
-        ::iovec const* const vector = memory.vector ? memory.vector : &one;
-        int const count = memory.vector ? static_cast<int>(memory.count) : 1;
-        auto const offset = static_cast<::off_t>(position.offset);
-        auto const call = [&]() -> ::ssize_t
-        {
-            if (position.stream && !owned)
-                return write ? ::writev(fd, vector, count) : ::readv(fd, vector, count);
-            return write ? ::pwritev(fd, vector, count, offset)
-                         : ::preadv(fd, vector, count, offset);
-        };
+error_code file_service::sync_all(implementation_type& impl, error_code& ec)
+{
+    if (impl.object_)
+        engine_.flush(*impl.object_);
+    return set_error(ec, ::fsync(impl.descriptor_) != 0);
+}
 
-        for (;;)
+error_code file_service::sync_data(implementation_type& impl, error_code& ec)
+{
+    if (impl.object_)
+        engine_.flush(*impl.object_);
+    return set_error(ec, ::fdatasync(impl.descriptor_) != 0);
+}
+
+std::uint64_t file_service::seek(implementation_type& impl, std::int64_t offset,
+                                 file_base::seek_basis whence, error_code& ec)
+{
+    // The kernel checks the arguments and knows the end; its own position follows
+    // ours.
+    bool const owned = impl.object_ && impl.object_->owns_position_;
+    ::off_t target = offset;
+    int basis = whence;
+    if (owned && whence == file_base::seek_cur)
+    {
+        std::uint64_t const position = engine_.position(*impl.object_);
+        if (__builtin_add_overflow(offset, position, &target))
         {
-            ::ssize_t const n = call();
-            if (n > 0)
-            {
-                if (owned)
-                    engine_.set_position(*impl.object_,
-                                         position.offset + static_cast<std::size_t>(n));
-                return static_cast<std::size_t>(n);
-            }
-            if (n == 0)
-            {
-                if (!write)
-                    ec = boost::asio::error::eof;
-                return 0;
-            }
-            set_error(ec, true);
-            if (ec == boost::asio::error::would_block ||
-                ec == boost::asio::error::try_again)
-            {
-                // The descriptor is in non-blocking mode, but this call is a blocking
-                // one.
-                if ((write ? descriptor_ops::poll_write(fd, 0, ec)
-                           : descriptor_ops::poll_read(fd, 0, ec)) < 0)
-                    return 0;
-            }
-            else if (ec != boost::asio::error::interrupted)
-                return 0;
-            ec = error_code();
+            ec = error_code(EOVERFLOW, boost::asio::error::get_system_category());
+            return 0;
         }
+        basis = SEEK_SET;
     }
+    ::off_t const result = ::lseek(impl.descriptor_, target, basis);
+    if (set_error(ec, result < 0))
+        return 0;
+    if (owned)
+        engine_.set_position(*impl.object_, static_cast<std::uint64_t>(result));
+    return static_cast<std::uint64_t>(result);
+}
 
-    } // namespace detail
-URIO_NAMESPACE_END
+std::size_t file_service::do_transfer(implementation_type& impl, const transfer& memory,
+                                      file_position position, bool write, error_code& ec)
+{
+    if (!is_open(impl))
+    {
+        ec = boost::asio::error::bad_descriptor;
+        return 0;
+    }
+    ec = error_code();
+    if (memory.size == 0)
+        return 0;
+
+    int const fd = impl.descriptor_;
+    bool const owned = position.stream && impl.object_->owns_position_;
+    engine_.flush(*impl.object_);
+    if (owned)
+        position.offset = engine_.position(*impl.object_);
+
+    // The calls without an offset are for the kernel's position and for what has
+    // none.
+    ::iovec const one{memory.data, memory.size};
+    ::iovec const* const vector = memory.vector ? memory.vector : &one;
+    int const count = memory.vector ? static_cast<int>(memory.count) : 1;
+    auto const offset = static_cast<::off_t>(position.offset);
+    auto const call = [&]() -> ::ssize_t
+    {
+        if (position.stream && !owned)
+            return write ? ::writev(fd, vector, count) : ::readv(fd, vector, count);
+        return write ? ::pwritev(fd, vector, count, offset)
+                     : ::preadv(fd, vector, count, offset);
+    };
+
+    for (;;)
+    {
+        ::ssize_t const n = call();
+        if (n > 0)
+        {
+            if (owned)
+                engine_.set_position(*impl.object_,
+                                     position.offset + static_cast<std::size_t>(n));
+            return static_cast<std::size_t>(n);
+        }
+        if (n == 0)
+        {
+            if (!write)
+                ec = boost::asio::error::eof;
+            return 0;
+        }
+        set_error(ec, true);
+        if (ec == boost::asio::error::would_block || ec == boost::asio::error::try_again)
+        {
+            // The descriptor is in non-blocking mode, but this call is a blocking
+            // one.
+            if ((write ? descriptor_ops::poll_write(fd, 0, ec)
+                       : descriptor_ops::poll_read(fd, 0, ec)) < 0)
+                return 0;
+        }
+        else if (ec != boost::asio::error::interrupted)
+            return 0;
+        ec = error_code();
+    }
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -4,193 +4,190 @@
 
 #include <urio/service/socket_service_base.hpp>
 
+#include <urio/op/readiness.hpp>
 #include <urio/seam/loop_hook.hpp>
 
 #include <fcntl.h>
-#include <poll.h>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    socket_service_base::socket_service_base(boost::asio::execution_context& context)
-        : context_(context)
-        , engine_(use_engine(context))
+socket_service_base::socket_service_base(boost::asio::execution_context& context)
+    : context_(context)
+    , engine_(use_engine(context))
+{
+}
+
+void socket_service_base::destroy(base_implementation_type& impl) noexcept
+{
+    if (!is_open(impl))
+        return;
+    BOOST_ASIO_HANDLER_OPERATION(
+        (context_, "socket", &impl, static_cast<std::uintmax_t>(impl.socket_), "close"));
+
+    if (engine_.retire(*impl.object_) == engine::ownership::caller_closes)
     {
+        error_code ignored;
+        socket_ops::close(impl.socket_, impl.state_, true, ignored);
     }
+}
 
-    void socket_service_base::destroy(base_implementation_type& impl) noexcept
+error_code socket_service_base::close(base_implementation_type& impl, error_code& ec)
+{
+    ec = error_code();
+    if (is_open(impl))
     {
-        if (!is_open(impl))
-            return;
         BOOST_ASIO_HANDLER_OPERATION((context_, "socket", &impl,
                                       static_cast<std::uintmax_t>(impl.socket_),
                                       "close"));
 
+        // The descriptor is closed even if close(2) reports an error.
         if (engine_.retire(*impl.object_) == engine::ownership::caller_closes)
-        {
-            error_code ignored;
-            socket_ops::close(impl.socket_, impl.state_, true, ignored);
-        }
-    }
-
-    error_code socket_service_base::close(base_implementation_type& impl, error_code& ec)
-    {
-        ec = error_code();
-        if (is_open(impl))
-        {
-            BOOST_ASIO_HANDLER_OPERATION((context_, "socket", &impl,
-                                          static_cast<std::uintmax_t>(impl.socket_),
-                                          "close"));
-
-            // The descriptor is closed even if close(2) reports an error.
-            if (engine_.retire(*impl.object_) == engine::ownership::caller_closes)
-                socket_ops::close(impl.socket_, impl.state_, false, ec);
-            construct(impl);
-        }
-        return ec;
-    }
-
-    int socket_service_base::release(base_implementation_type& impl, error_code& ec)
-    {
-        if (!is_open(impl))
-        {
-            ec = boost::asio::error::bad_descriptor;
-            return -1;
-        }
-        BOOST_ASIO_HANDLER_OPERATION((context_, "socket", &impl,
-                                      static_cast<std::uintmax_t>(impl.socket_),
-                                      "release"));
-
-        engine_.release(*impl.object_, ec);
-        if (ec)
-            return -1;
-        int const descriptor = impl.socket_;
+            socket_ops::close(impl.socket_, impl.state_, false, ec);
         construct(impl);
-        return descriptor;
     }
+    return ec;
+}
 
-    error_code socket_service_base::cancel(base_implementation_type& impl, error_code& ec)
+int socket_service_base::release(base_implementation_type& impl, error_code& ec)
+{
+    if (!is_open(impl))
     {
-        if (!is_open(impl))
-        {
-            ec = boost::asio::error::bad_descriptor;
-            return ec;
-        }
-        BOOST_ASIO_HANDLER_OPERATION((context_, "socket", &impl,
-                                      static_cast<std::uintmax_t>(impl.socket_),
-                                      "cancel"));
+        ec = boost::asio::error::bad_descriptor;
+        return -1;
+    }
+    BOOST_ASIO_HANDLER_OPERATION((context_, "socket", &impl,
+                                  static_cast<std::uintmax_t>(impl.socket_), "release"));
 
-        engine_.cancel(*impl.object_);
-        ec = error_code();
+    engine_.release(*impl.object_, ec);
+    if (ec)
+        return -1;
+    int const descriptor = impl.socket_;
+    construct(impl);
+    return descriptor;
+}
+
+error_code socket_service_base::cancel(base_implementation_type& impl, error_code& ec)
+{
+    if (!is_open(impl))
+    {
+        ec = boost::asio::error::bad_descriptor;
         return ec;
     }
+    BOOST_ASIO_HANDLER_OPERATION(
+        (context_, "socket", &impl, static_cast<std::uintmax_t>(impl.socket_), "cancel"));
 
-    error_code socket_service_base::shutdown(base_implementation_type& impl,
-                                             boost::asio::socket_base::shutdown_type what,
-                                             error_code& ec)
-    {
-        flush(impl);
-        socket_ops::shutdown(impl.socket_, what, ec);
-        return ec;
-    }
+    engine_.cancel(*impl.object_);
+    ec = error_code();
+    return ec;
+}
 
-    error_code socket_service_base::wait(base_implementation_type& impl, wait_type w,
+error_code socket_service_base::shutdown(base_implementation_type& impl,
+                                         boost::asio::socket_base::shutdown_type what,
                                          error_code& ec)
+{
+    flush(impl);
+    socket_ops::shutdown(impl.socket_, what, ec);
+    return ec;
+}
+
+error_code socket_service_base::wait(base_implementation_type& impl, wait_type w,
+                                     error_code& ec)
+{
+    switch (w)
     {
-        switch (w)
-        {
-        case wait_type::wait_read:
-            socket_ops::poll_read(impl.socket_, impl.state_, -1, ec);
-            break;
-        case wait_type::wait_write:
-            socket_ops::poll_write(impl.socket_, impl.state_, -1, ec);
-            break;
-        case wait_type::wait_error:
-            socket_ops::poll_error(impl.socket_, impl.state_, -1, ec);
-            break;
-        default:
-            ec = boost::asio::error::invalid_argument;
-            break;
-        }
+    case wait_type::wait_read:
+        socket_ops::poll_read(impl.socket_, impl.state_, -1, ec);
+        break;
+    case wait_type::wait_write:
+        socket_ops::poll_write(impl.socket_, impl.state_, -1, ec);
+        break;
+    case wait_type::wait_error:
+        socket_ops::poll_error(impl.socket_, impl.state_, -1, ec);
+        break;
+    default:
+        ec = boost::asio::error::invalid_argument;
+        break;
+    }
+    return ec;
+}
+
+bool socket_service_base::is_valid(wait_type w) noexcept
+{
+    return w == wait_type::wait_read || w == wait_type::wait_write ||
+           w == wait_type::wait_error;
+}
+
+short socket_service_base::poll_events(wait_type w) noexcept
+{
+    switch (w)
+    {
+    case wait_type::wait_read:
+        return readable_events;
+    case wait_type::wait_write:
+        return writable_events;
+    default:
+        return error_events;
+    }
+}
+
+error_code socket_service_base::do_open(base_implementation_type& impl, int family,
+                                        int type, int protocol, error_code& ec)
+{
+    if (is_open(impl))
+    {
+        ec = boost::asio::error::already_open;
         return ec;
     }
+    socket_holder holder(socket_ops::socket(family, type, protocol, ec));
+    if (holder.get() == -1)
+        return ec;
+    attach(impl, type, holder.get());
+    holder.release();
+    ec = error_code();
+    return ec;
+}
 
-    bool socket_service_base::is_valid(wait_type w) noexcept
+error_code socket_service_base::do_assign(base_implementation_type& impl, int type,
+                                          int descriptor, error_code& ec)
+{
+    if (is_open(impl))
     {
-        return w == wait_type::wait_read || w == wait_type::wait_write ||
-               w == wait_type::wait_error;
-    }
-
-    short socket_service_base::poll_events(wait_type w) noexcept
-    {
-        switch (w)
-        {
-        case wait_type::wait_read:
-            return POLLIN;
-        case wait_type::wait_write:
-            return POLLOUT;
-        default:
-            return POLLPRI | POLLERR | POLLHUP;
-        }
-    }
-
-    error_code socket_service_base::do_open(base_implementation_type& impl, int family,
-                                            int type, int protocol, error_code& ec)
-    {
-        if (is_open(impl))
-        {
-            ec = boost::asio::error::already_open;
-            return ec;
-        }
-        socket_holder holder(socket_ops::socket(family, type, protocol, ec));
-        if (holder.get() == -1)
-            return ec;
-        attach(impl, type, holder.get());
-        holder.release();
-        ec = error_code();
+        ec = boost::asio::error::already_open;
         return ec;
     }
-
-    error_code socket_service_base::do_assign(base_implementation_type& impl, int type,
-                                              int descriptor, error_code& ec)
+    int const flags = ::fcntl(descriptor, F_GETFL);
+    if (flags < 0)
     {
-        if (is_open(impl))
-        {
-            ec = boost::asio::error::already_open;
-            return ec;
-        }
-        int const flags = ::fcntl(descriptor, F_GETFL);
-        if (flags < 0)
-        {
-            ec = error_code(errno, boost::asio::error::get_system_category());
-            return ec;
-        }
-        attach(impl, type, descriptor);
-        impl.state_ |= socket_ops::possible_dup;
-        impl.object_->non_blocking_ = (flags & O_NONBLOCK) != 0;
-        ec = error_code();
+        ec = error_code(errno, boost::asio::error::get_system_category());
         return ec;
     }
+    attach(impl, type, descriptor);
+    impl.state_ |= socket_ops::possible_dup;
+    impl.object_->non_blocking_ = (flags & O_NONBLOCK) != 0;
+    ec = error_code();
+    return ec;
+}
 
-    void socket_service_base::attach(base_implementation_type& impl, int type,
-                                     int descriptor)
+void socket_service_base::attach(base_implementation_type& impl, int type, int descriptor)
+{
+    impl.object_ = &engine_.open_object(descriptor);
+    impl.socket_ = descriptor;
+    switch (type)
     {
-        impl.object_ = &engine_.open_object(descriptor);
-        impl.socket_ = descriptor;
-        switch (type)
-        {
-        case SOCK_STREAM:
-            impl.state_ = socket_ops::stream_oriented;
-            break;
-        case SOCK_DGRAM:
-            impl.state_ = socket_ops::datagram_oriented;
-            break;
-        default:
-            impl.state_ = 0;
-            break;
-        }
+    case SOCK_STREAM:
+        impl.state_ = socket_ops::stream_oriented;
+        break;
+    case SOCK_DGRAM:
+        impl.state_ = socket_ops::datagram_oriented;
+        break;
+    default:
+        impl.state_ = 0;
+        break;
     }
+}
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -14,87 +14,85 @@
 #include <fstream>
 #include <sys/utsname.h>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
-    namespace
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
 
-    // The value of kernel.io_uring_disabled (Linux 6.6): 0 if anybody may use io_uring, 1
-    // if only privileged processes and members of kernel.io_uring_group may, 2 if nobody
-    // may.
-    int disabled_by_sysctl()
-    {
-        std::ifstream file("/proc/sys/kernel/io_uring_disabled");
-        int value = 0;
-        return file >> value ? value : 0;
-    }
+// The value of kernel.io_uring_disabled (Linux 6.6): 0 if anybody may use io_uring, 1
+// if only privileged processes and members of kernel.io_uring_group may, 2 if nobody
+// may.
+int disabled_by_sysctl()
+{
+    std::ifstream file("/proc/sys/kernel/io_uring_disabled");
+    int value = 0;
+    return file >> value ? value : 0;
+}
 
-    std::string kernel_release()
-    {
-        ::utsname name{};
-        return ::uname(&name) == 0 ? name.release : "unknown";
-    }
+std::string kernel_release()
+{
+    ::utsname name{};
+    return ::uname(&name) == 0 ? name.release : "unknown";
+}
 
-    } // namespace
+} // namespace
 
-    std::string missing_features(unsigned features)
+std::string missing_features(unsigned features)
+{
+    struct
     {
-        struct
+        unsigned bit;
+        const char* name;
+    } const required[] = {
+        {IORING_FEAT_NODROP, "IORING_FEAT_NODROP (Linux 5.5)"},
+        {IORING_FEAT_SUBMIT_STABLE, "IORING_FEAT_SUBMIT_STABLE (Linux 5.5)"},
+        {IORING_FEAT_RW_CUR_POS, "IORING_FEAT_RW_CUR_POS (Linux 5.6)"},
+        {IORING_FEAT_FAST_POLL, "IORING_FEAT_FAST_POLL (Linux 5.7)"},
+        {IORING_FEAT_EXT_ARG, "IORING_FEAT_EXT_ARG (Linux 5.11)"},
+    };
+
+    std::string missing;
+    for (auto const& feature : required)
+        if (!(features & feature.bit))
+            missing += (missing.empty() ? "" : ", ") + std::string(feature.name);
+    return missing;
+}
+
+void throw_unavailable(int error)
+{
+    using boost::system::system_error;
+
+    switch (error)
+    {
+    case EPERM:
+    case EACCES:
+        switch (int const value = disabled_by_sysctl())
         {
-            unsigned bit;
-            const char* name;
-        } const required[] = {
-            {IORING_FEAT_NODROP, "IORING_FEAT_NODROP (Linux 5.5)"},
-            {IORING_FEAT_SUBMIT_STABLE, "IORING_FEAT_SUBMIT_STABLE (Linux 5.5)"},
-            {IORING_FEAT_RW_CUR_POS, "IORING_FEAT_RW_CUR_POS (Linux 5.6)"},
-            {IORING_FEAT_FAST_POLL, "IORING_FEAT_FAST_POLL (Linux 5.7)"},
-            {IORING_FEAT_EXT_ARG, "IORING_FEAT_EXT_ARG (Linux 5.11)"},
-        };
-
-        std::string missing;
-        for (auto const& feature : required)
-            if (!(features & feature.bit))
-                missing += (missing.empty() ? "" : ", ") + std::string(feature.name);
-        return missing;
-    }
-
-    void throw_unavailable(int error)
-    {
-        using boost::system::system_error;
-
-        switch (error)
-        {
-        case EPERM:
-        case EACCES:
-            switch (int const value = disabled_by_sysctl())
-            {
-            case 0:
-                throw system_error(errc::blocked_by_policy,
-                                   "io_uring_setup was refused although the sysctl "
-                                   "kernel.io_uring_disabled allows it");
-            default:
-                throw system_error(errc::disabled_by_sysctl,
-                                   "kernel.io_uring_disabled is " +
-                                       std::to_string(value));
-            }
-        case ENOSYS:
-            throw system_error(
-                errc::kernel_too_old,
-                "this kernel (" + kernel_release() +
-                    ") has no io_uring, or a seccomp profile says so: urio "
-                    "needs Linux 5.11");
+        case 0:
+            throw system_error(errc::blocked_by_policy,
+                               "io_uring_setup was refused although the sysctl "
+                               "kernel.io_uring_disabled allows it");
         default:
-            throw system_error(error, boost::system::system_category(), "io_uring_setup");
+            throw system_error(errc::disabled_by_sysctl,
+                               "kernel.io_uring_disabled is " + std::to_string(value));
         }
+    case ENOSYS:
+        throw system_error(errc::kernel_too_old,
+                           "this kernel (" + kernel_release() +
+                               ") has no io_uring, or a seccomp profile says so: urio "
+                               "needs Linux 5.11");
+    default:
+        throw system_error(error, boost::system::system_category(), "io_uring_setup");
     }
+}
 
-    void throw_too_old(const std::string& missing)
-    {
-        throw boost::system::system_error(errc::kernel_too_old, "this kernel (" +
-                                                                    kernel_release() +
-                                                                    ") lacks " + missing);
-    }
+void throw_too_old(const std::string& missing)
+{
+    throw boost::system::system_error(
+        errc::kernel_too_old, "this kernel (" + kernel_release() + ") lacks " + missing);
+}
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -9,21 +9,22 @@
 
 #include <string>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    /// The features (IORING_FEAT_*) that urio cannot do without and that are not in the
-    /// mask, as text; empty if there is none.
-    std::string missing_features(unsigned features);
+/// The features (IORING_FEAT_*) that urio cannot do without and that are not in the
+/// mask, as text; empty if there is none.
+std::string missing_features(unsigned features);
 
-    /// Throws what an errno from io_uring_setup(2) means: errc::disabled_by_sysctl,
-    /// errc::blocked_by_policy or errc::kernel_too_old where io_uring is not to be had;
-    /// the system's own error (ENOMEM, EMFILE, …) where it is, but not now.
-    [[noreturn]] void throw_unavailable(int error);
+/// Throws what an errno from io_uring_setup(2) means: errc::disabled_by_sysctl,
+/// errc::blocked_by_policy or errc::kernel_too_old where io_uring is not to be had;
+/// the system's own error (ENOMEM, EMFILE, …) where it is, but not now.
+[[noreturn]] void throw_unavailable(int error);
 
-    /// Throws errc::kernel_too_old with the names of what is missing.
-    [[noreturn]] void throw_too_old(const std::string& missing);
+/// Throws errc::kernel_too_old with the names of what is missing.
+[[noreturn]] void throw_too_old(const std::string& missing);
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

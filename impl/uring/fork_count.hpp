@@ -11,20 +11,21 @@
 #include <atomic>
 #include <pthread.h>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    /// How many times this process and its ancestors have been forked since count_forks()
-    /// was called in one of them.
-    inline std::atomic<unsigned> fork_count{0};
+/// How many times this process and its ancestors have been forked since count_forks()
+/// was called in one of them.
+inline std::atomic<unsigned> fork_count{0};
 
-    inline void count_forks()
-    {
-        static int const registered = ::pthread_atfork(
-            nullptr, nullptr, [] { fork_count.fetch_add(1, std::memory_order_relaxed); });
-        (void)registered;
-    }
+inline void count_forks()
+{
+    static int const registered = ::pthread_atfork(
+        nullptr, nullptr, [] { fork_count.fetch_add(1, std::memory_order_relaxed); });
+    (void)registered;
+}
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

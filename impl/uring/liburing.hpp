@@ -11,13 +11,14 @@
 
 #include <urio/config.hpp>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    // Linux 6.15: waiting for completions need not count as waiting for I/O.
-    inline constexpr unsigned feature_no_iowait = 1u << 17;
-    inline constexpr unsigned enter_no_iowait = 1u << 7;
+// Linux 6.15: waiting for completions need not count as waiting for I/O.
+inline constexpr unsigned feature_no_iowait = 1u << 17;
+inline constexpr unsigned enter_no_iowait = 1u << 7;
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -16,334 +16,338 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
-    namespace
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
 
-    int make_eventfd()
-    {
-        int const fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        if (fd < 0)
-            throw boost::system::system_error(errno, boost::system::system_category(),
-                                              "eventfd");
-        return fd;
-    }
+int make_eventfd()
+{
+    int const fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (fd < 0)
+        throw boost::system::system_error(errno, boost::system::system_category(),
+                                          "eventfd");
+    return fd;
+}
 
-    } // namespace
+} // namespace
 
-    uring_engine::uring_engine(scheduler& s, const uring_options& options)
-        : engine(s)
-        , options_(options)
-        , fork_generation_((count_forks(), fork_count.load()))
-    {
-        ring_.emplace(options);
-        wakeup_descriptor_ = make_eventfd();
-        scheduler_.init_task();
-    }
+uring_engine::uring_engine(scheduler& s, const uring_options& options)
+    : engine(s)
+    , options_(options)
+    , fork_generation_((count_forks(), fork_count.load()))
+{
+    ring_.emplace(options);
+    wakeup_descriptor_ = make_eventfd();
+    scheduler_.init_task();
+}
 
-    uring_engine::~uring_engine()
-    {
-        if (ring_ && forked())
-            ring_->disown();
-        ::close(wakeup_descriptor_);
-    }
+uring_engine::~uring_engine()
+{
+    if (ring_ && forked())
+        ring_->disown();
+    ::close(wakeup_descriptor_);
+}
 
-    statistics uring_engine::counters() const noexcept
-    {
-        auto const load = [](const std::atomic<std::uint64_t>& c)
-        { return c.load(std::memory_order_relaxed); };
-        return {load(counters_.enters),      load(counters_.submitted),
-                load(counters_.completions), load(counters_.overflows),
-                load(counters_.backlogged),  load(counters_.wakeups),
-                load(counters_.resubmitted), load(counters_.immediate),
-                load(counters_.in_flight)};
-    }
+statistics uring_engine::counters() const noexcept
+{
+    auto const load = [](const std::atomic<std::uint64_t>& c)
+    { return c.load(std::memory_order_relaxed); };
+    return {load(counters_.enters),      load(counters_.submitted),
+            load(counters_.completions), load(counters_.overflows),
+            load(counters_.backlogged),  load(counters_.wakeups),
+            load(counters_.resubmitted), load(counters_.immediate),
+            load(counters_.in_flight)};
+}
 
-    void uring_engine::watch(int descriptor) noexcept
+void uring_engine::watch(int descriptor) noexcept
+{
+    lock l(mutex_);
+    watched_ = descriptor;
+    set_chores(true);
+}
+
+// The end of an object. The kernel holds a reference to the file for every request
+// that it has taken, so the descriptor may be closed while they last; but an entry
+// that it has not taken yet names the descriptor by its number, which must not become
+// another file's.
+bool uring_engine::number_free(const io_object& object) const noexcept
+{
+    return ring_->taken(object.last_entry_);
+}
+
+engine::ownership uring_engine::retire(io_object& object) noexcept
+{
+    completed done;
     {
         lock l(mutex_);
-        watched_ = descriptor;
-        set_chores(true);
-    }
-
-    // The end of an object. The kernel holds a reference to the file for every request
-    // that it has taken, so the descriptor may be closed while they last; but an entry
-    // that it has not taken yet names the descriptor by its number, which must not become
-    // another file's.
-    bool uring_engine::number_free(const io_object& object) const noexcept
-    {
-        return ring_->taken(object.last_entry_);
-    }
-
-    engine::ownership uring_engine::retire(io_object& object) noexcept
-    {
-        completed done;
+        if (object.idle() || forked() || shut_down_)
         {
-            lock l(mutex_);
-            if (object.idle() || forked() || shut_down_)
-            {
-                free_object(object);
-                return ownership::caller_closes;
-            }
-            object.for_each([&](io_operation& op) { request_cancel(op, done); });
-            ring_->publish();
-        }
-        scheduler_.post_deferred_completions(done);
-
-        // Cancelling now, rather than in the next turn, makes the kernel drop its
-        // references before the caller closes the descriptor: the peer sees the end of
-        // the connection, and a port is free again, when close() returns, as it is with
-        // Asio's own backends.
-        submit_now();
-
-        lock l(mutex_);
-        bool const free = number_free(object);
-        if (object.idle() && free)
             free_object(object);
-        else
-        {
-            object.orphaned_ = true;
-            if (!free)
-            {
-                object.close_pending_ = true;
-                object.next_ = closing_;
-                closing_ = &object;
-                set_chores(true);
-            }
+            return ownership::caller_closes;
         }
-        return free ? ownership::caller_closes : ownership::engine_closes;
-    }
-
-    void uring_engine::release(io_object& object, boost::system::error_code& ec)
-    {
-        ec = {};
-        completed done;
-        {
-            lock l(mutex_);
-            if (object.idle() || forked() || shut_down_)
-                return free_object(object);
-            if (!may_enter())
-            {
-                ec = errc::wrong_thread;
-                return;
-            }
-            object.for_each([&](io_operation& op) { request_cancel(op, done); });
-            ring_->publish();
-        }
-        scheduler_.post_deferred_completions(done);
-
-        for (;; ::sched_yield())
-        {
-            submit_now();
-            lock l(mutex_);
-            if (!number_free(object))
-                continue; // the kernel is out of memory for requests
-            if (object.idle())
-                free_object(object);
-            else
-                object.orphaned_ = true;
-            return;
-        }
-    }
-
-    void uring_engine::free_object(io_object& object) noexcept
-    {
-        object.next_ = free_objects_;
-        free_objects_ = &object;
-    }
-
-    void uring_engine::close_what_is_free() noexcept
-    {
-        for (io_object** link = &closing_; io_object* object = *link;)
-        {
-            if (!number_free(*object))
-            {
-                link = &object->next_;
-                continue;
-            }
-            *link = object->next_;
-            object->close_pending_ = false;
-            ::close(object->descriptor());
-            if (object->idle())
-                free_object(*object);
-        }
-    }
-
-    void uring_engine::cancel_all() noexcept
-    {
-        lock l(mutex_);
-        auto const cancel = [&](std::uint64_t target, unsigned flags)
-        {
-            fill_entry(token::make(tag::cancel_all),
-                       [&](::io_uring_sqe* sqe)
-                       {
-                           ::io_uring_prep_cancel64(sqe, target, 0);
-                           sqe->cancel_flags = flags;
-                       });
-        };
-        if (cancel_any_)
-            cancel(0, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
-        else
-        {
-            cancel(token::make(tag::watch), 0);
-            cancel(token::make(tag::wakeup_poll), 0);
-            table_.for_each(
-                [&](io_operation& op)
-                {
-                    if (op.state_ == op_state::in_kernel)
-                        cancel(token::make(tag::operation, op.id_), 0);
-                });
-        }
+        object.for_each([&](io_operation& op) { request_cancel(op, done); });
         ring_->publish();
     }
+    scheduler_.post_deferred_completions(done);
 
-    void uring_engine::shut_down(completed& abandoned) noexcept
+    // Cancelling now, rather than in the next turn, makes the kernel drop its
+    // references before the caller closes the descriptor: the peer sees the end of
+    // the connection, and a port is free again, when close() returns, as it is with
+    // Asio's own backends.
+    submit_now();
+
+    lock l(mutex_);
+    bool const free = number_free(object);
+    if (object.idle() && free)
+        free_object(object);
+    else
     {
+        object.orphaned_ = true;
+        if (!free)
         {
-            lock l(mutex_);
-            shut_down_ = true;
+            object.close_pending_ = true;
+            object.next_ = closing_;
+            closing_ = &object;
+            set_chores(true);
         }
-        if (forked())
-            return abandon_everything(abandoned);
-
-        if (!may_enter())
-        {
-            // Nobody has run the context yet, so that the kernel has seen nothing of it;
-            // or the thread that ran it has exited, and the kernel has cancelled its
-            // requests.
-            bool const alive =
-                started_ && ::syscall(SYS_tgkill, ::getpid(), owner_tid_, 0) == 0;
-            if (alive && owed_ != 0)
-            {
-                std::fprintf(
-                    stderr,
-                    "urio: an exclusive context with operations in flight must be "
-                    "destroyed by the thread that ran it (%d), not by thread %d\n",
-                    static_cast<int>(owner_tid_), static_cast<int>(::gettid()));
-                std::terminate();
-            }
-            return abandon_everything(abandoned);
-        }
-
-        // What was started is submitted first, as if the last turn had still taken place.
-        submit_now();
-        cancel_all();
-        while (owed_ != 0)
-        {
-            // What cannot be cancelled, such as a write to a disk, is waited for.
-            // Requests that were on the move while they were looked for are looked for
-            // again.
-            ::__kernel_timespec limit{0, 10'000'000};
-            int const result = enter(ring_->unsubmitted(), 1, 0, &limit);
-            reap(abandoned);
-            if (result == -ETIME)
-                cancel_all();
-            else if (result < 0 && result != -EINTR)
-                ::sched_yield();
-        }
-        abandon_everything(abandoned);
     }
+    return free ? ownership::caller_closes : ownership::engine_closes;
+}
 
-    // Whatever is left is no concern of the kernel's.
-    void uring_engine::abandon_everything(completed& abandoned) noexcept
+void uring_engine::release(io_object& object, boost::system::error_code& ec)
+{
+    ec = {};
+    completed done;
     {
         lock l(mutex_);
-        while (!backlog_.empty())
-            backlog_.pop();
-        while (!cancels_.empty())
-            cancels_.pop();
+        if (object.idle() || forked() || shut_down_)
+            return free_object(object);
+        if (!may_enter())
+        {
+            ec = errc::wrong_thread;
+            return;
+        }
+        object.for_each([&](io_operation& op) { request_cancel(op, done); });
+        ring_->publish();
+    }
+    scheduler_.post_deferred_completions(done);
+
+    for (;; ::sched_yield())
+    {
+        submit_now();
+        lock l(mutex_);
+        if (!number_free(object))
+            continue; // the kernel is out of memory for requests
+        if (object.idle())
+            free_object(object);
+        else
+            object.orphaned_ = true;
+        return;
+    }
+}
+
+void uring_engine::free_object(io_object& object) noexcept
+{
+    object.next_ = free_objects_;
+    free_objects_ = &object;
+}
+
+void uring_engine::close_what_is_free() noexcept
+{
+    for (io_object** link = &closing_; io_object* object = *link;)
+    {
+        if (!number_free(*object))
+        {
+            link = &object->next_;
+            continue;
+        }
+        *link = object->next_;
+        object->close_pending_ = false;
+        ::close(object->descriptor());
+        if (object->idle())
+            free_object(*object);
+    }
+}
+
+void uring_engine::cancel_all() noexcept
+{
+    lock l(mutex_);
+    auto const cancel = [&](std::uint64_t target, unsigned flags)
+    {
+        fill_entry(token::make(tag::cancel_all),
+                   [&](::io_uring_sqe* sqe)
+                   {
+                       ::io_uring_prep_cancel64(sqe, target, 0);
+                       sqe->cancel_flags = flags;
+                   });
+    };
+    if (cancel_any_)
+        cancel(0, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
+    else
+    {
+        cancel(token::make(tag::watch), 0);
+        cancel(token::make(tag::wakeup_poll), 0);
         table_.for_each(
             [&](io_operation& op)
             {
-                if (op.state_ == op_state::idle)
-                    return;
-                op.cancel_queued_ = false;
-                table_.erase(op.id_);
-                op.object_->operations(op.lane_).erase(op);
-                abandoned.push(&op);
+                if (op.state_ == op_state::in_kernel)
+                    cancel(token::make(tag::operation, op.id_), 0);
             });
-        counters_.in_flight.store(0, std::memory_order_relaxed);
-        for (; closing_; closing_ = closing_->next_)
-            ::close(closing_->descriptor());
     }
+    ring_->publish();
+}
 
-    void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
+void uring_engine::shut_down(completed& abandoned) noexcept
+{
     {
-        switch (event)
+        lock l(mutex_);
+        shut_down_ = true;
+    }
+    if (forked())
+        return abandon_everything(abandoned);
+
+    if (!may_enter())
+    {
+        // Nobody has run the context yet, so that the kernel has seen nothing of it;
+        // or the thread that ran it has exited, and the kernel has cancelled its
+        // requests.
+        bool const alive =
+            started_ && ::syscall(SYS_tgkill, ::getpid(), owner_tid_, 0) == 0;
+        if (alive && owed_ != 0)
         {
-        case boost::asio::execution_context::fork_prepare:
-            if (!forked())
-                settle_before_fork();
-            break;
-        case boost::asio::execution_context::fork_child:
-            restart_in_child();
-            break;
-        case boost::asio::execution_context::fork_parent:
-            break;
+            std::fprintf(stderr,
+                         "urio: an exclusive context with operations in flight must be "
+                         "destroyed by the thread that ran it (%d), not by thread %d\n",
+                         static_cast<int>(owner_tid_), static_cast<int>(::gettid()));
+            std::terminate();
         }
+        return abandon_everything(abandoned);
     }
 
-    // Both processes will go on with what is pending. So what is about to happen must
-    // have happened before, or it would happen twice: a short send, a write to a file.
-    void uring_engine::settle_before_fork()
+    // What was started is submitted first, as if the last turn had still taken place.
+    submit_now();
+    cancel_all();
+    while (owed_ != 0)
     {
-        completed ready;
-        for (bool bounded = true; bounded || ring_->unsubmitted() != 0;)
+        // What cannot be cancelled, such as a write to a disk, is waited for. Requests
+        // that were on the move while they were looked for are looked for again.
+        ::__kernel_timespec limit{0, 10'000'000};
+        int const result = enter(ring_->unsubmitted(), 1, 0, &limit);
+        reap(abandoned);
+        if (result == -ETIME)
         {
-            bounded = false;
-            {
-                lock l(mutex_);
-                table_.for_each(
-                    [&](io_operation& op)
-                    { bounded = bounded || (op.object_ && op.object_->bounded_); });
-            }
-            turn(bounded ? 1000 : 0, ready);
-            scheduler_.post_deferred_completions(ready);
+            // Where the kernel finds nothing, time and again, completions were lost.
+            if (nothing_left_ >= 3)
+                break;
+            cancel_all();
         }
+        else if (result < 0 && result != -EINTR)
+            ::sched_yield();
     }
+    abandon_everything(abandoned);
+}
 
-    // The parent keeps its ring. The child gets one of its own, and gives it all that was
-    // pending.
-    void uring_engine::restart_in_child()
+// Whatever is left is no concern of the kernel's.
+void uring_engine::abandon_everything(completed& abandoned) noexcept
+{
+    lock l(mutex_);
+    while (!backlog_.empty())
+        backlog_.pop();
+    while (!cancels_.empty())
+        cancels_.pop();
+    table_.for_each(
+        [&](io_operation& op)
+        {
+            if (op.state_ == op_state::idle)
+                return;
+            op.cancel_queued_ = false;
+            table_.erase(op.id_);
+            op.object_->operations(op.lane_).erase(op);
+            abandoned.push(&op);
+        });
+    counters_.in_flight.store(0, std::memory_order_relaxed);
+    for (; closing_; closing_ = closing_->next_)
+        ::close(closing_->descriptor());
+}
+
+void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
+{
+    switch (event)
     {
-        ring_->disown();
-        ring_.emplace(options_);
-        ::close(wakeup_descriptor_);
-        wakeup_descriptor_ = -1;
-        wakeup_descriptor_ = make_eventfd();
-        fork_generation_ = fork_count.load();
+    case boost::asio::execution_context::fork_prepare:
+        if (!forked())
+            settle_before_fork();
+        break;
+    case boost::asio::execution_context::fork_child:
+        restart_in_child();
+        break;
+    case boost::asio::execution_context::fork_parent:
+        break;
+    }
+}
 
-        completed done;
+// Both processes will go on with what is pending. So what is about to happen must
+// have happened before, or it would happen twice: a short send, a write to a file.
+void uring_engine::settle_before_fork()
+{
+    completed ready;
+    for (bool bounded = true; bounded || ring_->unsubmitted() != 0;)
+    {
+        bounded = false;
         {
             lock l(mutex_);
-            owed_ = 0;
-            watched_ = -1;
-            wakeup_armed_ = watch_armed_ = wakeup_pending_ = started_ = false;
-            set_chores(true);
-            set_waiting(false);
-            while (io_operation* op = cancels_.front())
-            {
-                cancels_.pop();
-                op->cancel_queued_ = false;
-            }
-            for (io_object& object : objects_)
-                object.last_entry_ = ring_->position();
             table_.for_each(
                 [&](io_operation& op)
-                {
-                    if (op.state_ != op_state::in_kernel)
-                        return;
-                    if (op.cancel_requested_)
-                        finish(op, -ECANCELED, done);
-                    else
-                        submit(op);
-                });
-            ring_->publish();
+                { bounded = bounded || (op.object_ && op.object_->bounded_); });
         }
-        scheduler_.post_deferred_completions(done);
+        turn(bounded ? 1000 : 0, ready);
+        scheduler_.post_deferred_completions(ready);
     }
+}
 
-    } // namespace detail
-URIO_NAMESPACE_END
+// The parent keeps its ring. The child gets one of its own, and gives it all that was
+// pending.
+void uring_engine::restart_in_child()
+{
+    ring_->disown();
+    ring_.emplace(options_);
+    ::close(wakeup_descriptor_);
+    wakeup_descriptor_ = -1;
+    wakeup_descriptor_ = make_eventfd();
+    fork_generation_ = fork_count.load();
+
+    completed done;
+    {
+        lock l(mutex_);
+        owed_ = 0;
+        watched_ = -1;
+        wakeup_armed_ = watch_armed_ = wakeup_pending_ = started_ = false;
+        set_chores(true);
+        set_waiting(false);
+        while (io_operation* op = cancels_.front())
+        {
+            cancels_.pop();
+            op->cancel_queued_ = false;
+        }
+        for (io_object& object : objects_)
+            object.last_entry_ = ring_->position();
+        table_.for_each(
+            [&](io_operation& op)
+            {
+                if (op.state_ != op_state::in_kernel)
+                    return;
+                if (op.cancel_requested_)
+                    finish(op, -ECANCELED, done);
+                else
+                    submit(op);
+            });
+        ring_->publish();
+    }
+    scheduler_.post_deferred_completions(done);
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -11,48 +11,49 @@
 #include <mutex>
 #include <sys/single_threaded.h>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+/// Holds a mutex, unless the process has only one thread: then there is nobody to be
+/// kept out, and no critical section of the engine starts a thread.
+class engine_lock
+{
+public:
+    explicit engine_lock(std::mutex& m) : mutex_(m) { lock(); }
+
+    engine_lock(const engine_lock&) = delete;
+    engine_lock& operator=(const engine_lock&) = delete;
+
+    ~engine_lock()
     {
+        if (locked_)
+            mutex_.unlock();
+    }
 
-    /// Holds a mutex, unless the process has only one thread: then there is nobody to be
-    /// kept out, and no critical section of the engine starts a thread.
-    class engine_lock
+    void lock()
     {
-    public:
-        explicit engine_lock(std::mutex& m) : mutex_(m) { lock(); }
-
-        engine_lock(const engine_lock&) = delete;
-        engine_lock& operator=(const engine_lock&) = delete;
-
-        ~engine_lock()
+        if (!__libc_single_threaded)
         {
-            if (locked_)
-                mutex_.unlock();
+            mutex_.lock();
+            locked_ = true;
         }
+    }
 
-        void lock()
+    void unlock()
+    {
+        if (locked_)
         {
-            if (!__libc_single_threaded)
-            {
-                mutex_.lock();
-                locked_ = true;
-            }
+            mutex_.unlock();
+            locked_ = false;
         }
+    }
 
-        void unlock()
-        {
-            if (locked_)
-            {
-                mutex_.unlock();
-                locked_ = false;
-            }
-        }
+private:
+    std::mutex& mutex_;
+    bool locked_ = false;
+};
 
-    private:
-        std::mutex& mutex_;
-        bool locked_ = false;
-    };
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

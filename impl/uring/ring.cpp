@@ -11,144 +11,140 @@
 #include <stdexcept>
 #include <unistd.h>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
-    namespace
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
 
-    constexpr unsigned max_entries = 32768;
+constexpr unsigned max_entries = 32768;
 
-    void check(const uring_options& options)
+void check(const uring_options& options)
+{
+    if (options.entries == 0 || options.entries > max_entries)
+        throw std::invalid_argument("urio: uring_options::entries must be 1 to 32768");
+    if (options.cq_entries != 0 &&
+        (options.cq_entries < options.entries || options.cq_entries > 2 * max_entries))
+        throw std::invalid_argument("urio: uring_options::cq_entries must be 0 or at "
+                                    "least `entries`, and at most 65536");
+}
+
+// From what we want to what every kernel has that urio can use. An older kernel
+// answers EINVAL to flags that it does not know.
+std::array<unsigned, 4> flag_sets(const uring_options& options)
+{
+    constexpr unsigned all = IORING_SETUP_CQSIZE | IORING_SETUP_SUBMIT_ALL;
+    constexpr unsigned cooperative =
+        all | IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
+    constexpr unsigned exclusive = all | IORING_SETUP_TASKRUN_FLAG |
+                                   IORING_SETUP_SINGLE_ISSUER |
+                                   IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_R_DISABLED;
+
+    unsigned const shared = options.cooperative ? cooperative : all;
+    unsigned const best = options.threads == thread_mode::exclusive ? exclusive : shared;
+    return {best, shared, all, IORING_SETUP_CQSIZE};
+}
+
+} // namespace
+
+ring::ring(const uring_options& options)
+{
+    check(options);
+
+    int error = 0;
+    for (unsigned const flags : flag_sets(options))
     {
-        if (options.entries == 0 || options.entries > max_entries)
-            throw std::invalid_argument(
-                "urio: uring_options::entries must be 1 to 32768");
-        if (options.cq_entries != 0 && (options.cq_entries < options.entries ||
-                                        options.cq_entries > 2 * max_entries))
-            throw std::invalid_argument("urio: uring_options::cq_entries must be 0 or at "
-                                        "least `entries`, and at most 65536");
+        ::io_uring_params params{};
+        params.flags = flags;
+        params.cq_entries = options.cq_entries ? options.cq_entries : 4 * options.entries;
+        error = -syscalls().load()->queue_init_params(options.entries, &ring_, &params);
+        if (error != EINVAL)
+            break;
+    }
+    if (error != 0)
+        throw_unavailable(error);
+
+    if (auto const missing = missing_features(ring_.features); !missing.empty())
+    {
+        ::io_uring_queue_exit(&ring_);
+        throw_too_old(missing);
     }
 
-    // From what we want to what every kernel has that urio can use. An older kernel
-    // answers EINVAL to flags that it does not know.
-    std::array<unsigned, 4> flag_sets(const uring_options& options)
-    {
-        constexpr unsigned all = IORING_SETUP_CQSIZE | IORING_SETUP_SUBMIT_ALL;
-        constexpr unsigned cooperative =
-            all | IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
-        constexpr unsigned exclusive =
-            all | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SINGLE_ISSUER |
-            IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_R_DISABLED;
+    // Entry i is always found at place i; the kernel's indirection is not used.
+    if (ring_.sq.array)
+        for (unsigned i = 0; i != ring_.sq.ring_entries; ++i)
+            ring_.sq.array[i] = i;
 
-        unsigned const shared = options.cooperative ? cooperative : all;
-        unsigned const best =
-            options.threads == thread_mode::exclusive ? exclusive : shared;
-        return {best, shared, all, IORING_SETUP_CQSIZE};
+    // A child process must not write into its parent's queues.
+    ::io_uring_ring_dontfork(&ring_);
+
+    if (options.max_bounded_workers || options.max_unbounded_workers)
+    {
+        // Zero leaves a limit as it is. Older kernels do not know the call: they keep
+        // their defaults.
+        unsigned limits[2] = {options.max_bounded_workers, options.max_unbounded_workers};
+        (void)::io_uring_register_iowq_max_workers(&ring_, limits);
     }
 
-    } // namespace
+    if (ring_.features & feature_no_iowait)
+        wait_flags_ |= enter_no_iowait;
+}
 
-    ring::ring(const uring_options& options)
+ring::~ring()
+{
+    if (!disowned_)
+        ::io_uring_queue_exit(&ring_);
+}
+
+// The queues are not mapped here (MADV_DONTFORK), and something else may be by now.
+void ring::disown() noexcept
+{
+    disowned_ = true;
+    ::close(ring_.ring_fd);
+}
+
+std::bitset<256> ring::operations() const
+{
+    std::bitset<256> known;
+    ::io_uring ring = ring_;
+    if (::io_uring_probe* probe = ::io_uring_get_probe_ring(&ring))
     {
-        check(options);
-
-        int error = 0;
-        for (unsigned const flags : flag_sets(options))
-        {
-            ::io_uring_params params{};
-            params.flags = flags;
-            params.cq_entries =
-                options.cq_entries ? options.cq_entries : 4 * options.entries;
-            error =
-                -syscalls().load()->queue_init_params(options.entries, &ring_, &params);
-            if (error != EINVAL)
-                break;
-        }
-        if (error != 0)
-            throw_unavailable(error);
-
-        if (auto const missing = missing_features(ring_.features); !missing.empty())
-        {
-            ::io_uring_queue_exit(&ring_);
-            throw_too_old(missing);
-        }
-
-        // Entry i is always found at place i; the kernel's indirection is not used.
-        if (ring_.sq.array)
-            for (unsigned i = 0; i != ring_.sq.ring_entries; ++i)
-                ring_.sq.array[i] = i;
-
-        // A child process must not write into its parent's queues.
-        ::io_uring_ring_dontfork(&ring_);
-
-        if (options.max_bounded_workers || options.max_unbounded_workers)
-        {
-            // Zero leaves a limit as it is. Older kernels do not know the call: they keep
-            // their defaults.
-            unsigned limits[2] = {options.max_bounded_workers,
-                                  options.max_unbounded_workers};
-            (void)::io_uring_register_iowq_max_workers(&ring_, limits);
-        }
-
-        if (ring_.features & feature_no_iowait)
-            wait_flags_ |= enter_no_iowait;
+        for (std::size_t op = 0; op != known.size(); ++op)
+            known[op] = ::io_uring_opcode_supported(probe, static_cast<int>(op)) != 0;
+        ::io_uring_free_probe(probe);
     }
+    return known;
+}
 
-    ring::~ring()
-    {
-        if (!disowned_)
-            ::io_uring_queue_exit(&ring_);
-    }
+int ring::enter(unsigned submit, unsigned wait_for, unsigned flags,
+                ::__kernel_timespec* timeout) noexcept
+{
+    if (wait_for != 0)
+        flags |= IORING_ENTER_GETEVENTS | wait_flags_;
 
-    // The queues are not mapped here (MADV_DONTFORK), and something else may be by now.
-    void ring::disown() noexcept
-    {
-        disowned_ = true;
-        ::close(ring_.ring_fd);
-    }
-
-    std::bitset<256> ring::operations() const
-    {
-        std::bitset<256> known;
-        ::io_uring ring = ring_;
-        if (::io_uring_probe* probe = ::io_uring_get_probe_ring(&ring))
-        {
-            for (std::size_t op = 0; op != known.size(); ++op)
-                known[op] = ::io_uring_opcode_supported(probe, static_cast<int>(op)) != 0;
-            ::io_uring_free_probe(probe);
-        }
-        return known;
-    }
-
-    int ring::enter(unsigned submit, unsigned wait_for, unsigned flags,
-                    ::__kernel_timespec* timeout) noexcept
-    {
-        if (wait_for != 0)
-            flags |= IORING_ENTER_GETEVENTS | wait_flags_;
-
-        ::io_uring_getevents_arg argument{};
-        if (!timeout)
-            return syscalls()
-                .load(std::memory_order_relaxed)
-                ->enter2(ring_.ring_fd, submit, wait_for, flags, nullptr, _NSIG / 8);
-
-        argument.ts = reinterpret_cast<std::uint64_t>(timeout);
-        argument.sigmask_sz = _NSIG / 8;
+    ::io_uring_getevents_arg argument{};
+    if (!timeout)
         return syscalls()
             .load(std::memory_order_relaxed)
-            ->enter2(ring_.ring_fd, submit, wait_for, flags | IORING_ENTER_EXT_ARG,
-                     &argument, sizeof(argument));
-    }
+            ->enter2(ring_.ring_fd, submit, wait_for, flags, nullptr, _NSIG / 8);
 
-    int ring::enable() noexcept
-    {
-        if (!(ring_.flags & IORING_SETUP_R_DISABLED))
-            return 0;
-        // liburing 2.3 declares io_uring_enable_rings, but its shared library lacks it.
-        return ::io_uring_register(static_cast<unsigned>(ring_.ring_fd),
-                                   IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
-    }
+    argument.ts = reinterpret_cast<std::uint64_t>(timeout);
+    argument.sigmask_sz = _NSIG / 8;
+    return syscalls()
+        .load(std::memory_order_relaxed)
+        ->enter2(ring_.ring_fd, submit, wait_for, flags | IORING_ENTER_EXT_ARG, &argument,
+                 sizeof(argument));
+}
 
-    } // namespace detail
-URIO_NAMESPACE_END
+int ring::enable() noexcept
+{
+    if (!(ring_.flags & IORING_SETUP_R_DISABLED))
+        return 0;
+    // liburing 2.3 declares io_uring_enable_rings, but its shared library lacks it.
+    return ::io_uring_register(static_cast<unsigned>(ring_.ring_fd),
+                               IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

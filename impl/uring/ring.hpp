@@ -17,125 +17,122 @@
 
 #include <bitset>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+class ring
+{
+public:
+    /// Throws std::invalid_argument for options out of range, and
+    /// boost::system::system_error if io_uring is not to be had (see errc) or if the
+    /// system lacks the memory or descriptors.
+    explicit ring(const uring_options& options);
+    ~ring();
+
+    /// In a child process after fork(2): let go of the ring without touching what the
+    /// parent goes on using.
+    void disown() noexcept;
+
+    ring(const ring&) = delete;
+    ring& operator=(const ring&) = delete;
+
+    int descriptor() const noexcept { return ring_.ring_fd; }
+    unsigned setup_flags() const noexcept { return ring_.flags; }
+    unsigned features() const noexcept { return ring_.features; }
+
+    /// The operations that the kernel knows, by IORING_OP_* number.
+    std::bitset<256> operations() const;
+
+    // The submission queue: under the engine's lock.
+
+    unsigned room() const noexcept
     {
+        return ring_.sq.ring_entries - (ring_.sq.sqe_tail - head());
+    }
 
-    class ring
+    /// A submission entry, all zero; null if the queue is full.
+    ::io_uring_sqe* next_entry() noexcept
     {
-    public:
-        /// Throws std::invalid_argument for options out of range, and
-        /// boost::system::system_error if io_uring is not to be had (see errc) or if the
-        /// system lacks the memory or descriptors.
-        explicit ring(const uring_options& options);
-        ~ring();
+        if (room() == 0)
+            return nullptr;
+        ::io_uring_sqe* sqe = &ring_.sq.sqes[ring_.sq.sqe_tail++ & ring_.sq.ring_mask];
+        *sqe = ::io_uring_sqe{};
+        return sqe;
+    }
 
-        /// In a child process after fork(2): let go of the ring without touching what the
-        /// parent goes on using.
-        void disown() noexcept;
+    /// Let the kernel see what has been filled in.
+    void publish() noexcept
+    {
+        ::io_uring_smp_store_release(ring_.sq.ktail, ring_.sq.sqe_tail);
+    }
 
-        ring(const ring&) = delete;
-        ring& operator=(const ring&) = delete;
+    /// Where the next entry will go: positions only grow, modulo 2^32.
+    unsigned position() const noexcept { return ring_.sq.sqe_tail; }
 
-        int descriptor() const noexcept { return ring_.ring_fd; }
-        unsigned setup_flags() const noexcept { return ring_.flags; }
-        unsigned features() const noexcept { return ring_.features; }
+    // The rest needs no lock.
 
-        /// The operations that the kernel knows, by IORING_OP_* number.
-        std::bitset<256> operations() const;
+    /// How many published entries the kernel has not taken yet.
+    unsigned unsubmitted() const noexcept
+    {
+        return ::io_uring_smp_load_acquire(ring_.sq.ktail) - head();
+    }
 
-        // The submission queue: under the engine's lock.
+    /// Whether the kernel has taken all entries before this position. Positions wrap;
+    /// at most a queue's length of them is not taken.
+    bool taken(unsigned position) const noexcept
+    {
+        return position - head() - 1 >= ring_.sq.ring_entries;
+    }
 
-        unsigned room() const noexcept
-        {
-            return ring_.sq.ring_entries - (ring_.sq.sqe_tail - head());
-        }
+    /// io_uring_enter(2). `timeout` may be null. Returns the number of entries taken
+    /// or a negative errno.
+    int enter(unsigned submit, unsigned wait_for, unsigned flags,
+              ::__kernel_timespec* timeout) noexcept;
 
-        /// A submission entry, all zero; null if the queue is full.
-        ::io_uring_sqe* next_entry() noexcept
-        {
-            if (room() == 0)
-                return nullptr;
-            ::io_uring_sqe* sqe =
-                &ring_.sq.sqes[ring_.sq.sqe_tail++ & ring_.sq.ring_mask];
-            *sqe = ::io_uring_sqe{};
-            return sqe;
-        }
+    /// Make a ring that was set up disabled usable by this thread, and by it alone.
+    int enable() noexcept;
 
-        /// Let the kernel see what has been filled in.
-        void publish() noexcept
-        {
-            ::io_uring_smp_store_release(ring_.sq.ktail, ring_.sq.sqe_tail);
-        }
+    // The completion queue: one thread at a time.
 
-        /// Where the next entry will go: positions only grow, modulo 2^32.
-        unsigned position() const noexcept { return ring_.sq.sqe_tail; }
+    bool completions_available() const noexcept
+    {
+        return *ring_.cq.khead != ::io_uring_smp_load_acquire(ring_.cq.ktail);
+    }
 
-        // The rest needs no lock.
+    /// The kernel holds completions back: io_uring_enter(2) must be called to get
+    /// them.
+    bool needs_flush() const noexcept
+    {
+        return (IO_URING_READ_ONCE(*ring_.sq.kflags) &
+                (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN)) != 0;
+    }
 
-        /// How many published entries the kernel has not taken yet.
-        unsigned unsubmitted() const noexcept
-        {
-            return ::io_uring_smp_load_acquire(ring_.sq.ktail) - head();
-        }
+    bool overflowed() const noexcept
+    {
+        return (IO_URING_READ_ONCE(*ring_.sq.kflags) & IORING_SQ_CQ_OVERFLOW) != 0;
+    }
 
-        /// Whether the kernel has taken all entries before this position. Positions wrap;
-        /// at most a queue's length of them is not taken.
-        bool taken(unsigned position) const noexcept
-        {
-            return position - head() - 1 >= ring_.sq.ring_entries;
-        }
+    template <class Function>
+    unsigned consume(Function f)
+    {
+        unsigned head = *ring_.cq.khead;
+        unsigned const tail = ::io_uring_smp_load_acquire(ring_.cq.ktail);
+        unsigned const n = tail - head;
+        for (; head != tail; ++head)
+            f(ring_.cq.cqes[head & ring_.cq.ring_mask]);
+        ::io_uring_smp_store_release(ring_.cq.khead, head);
+        return n;
+    }
 
-        /// io_uring_enter(2). `timeout` may be null. Returns the number of entries taken
-        /// or a negative errno.
-        int enter(unsigned submit, unsigned wait_for, unsigned flags,
-                  ::__kernel_timespec* timeout) noexcept;
+private:
+    unsigned head() const noexcept { return ::io_uring_smp_load_acquire(ring_.sq.khead); }
 
-        /// Make a ring that was set up disabled usable by this thread, and by it alone.
-        int enable() noexcept;
+    ::io_uring ring_{};
+    unsigned wait_flags_ = 0;
+    bool disowned_ = false;
+};
 
-        // The completion queue: one thread at a time.
-
-        bool completions_available() const noexcept
-        {
-            return *ring_.cq.khead != ::io_uring_smp_load_acquire(ring_.cq.ktail);
-        }
-
-        /// The kernel holds completions back: io_uring_enter(2) must be called to get
-        /// them.
-        bool needs_flush() const noexcept
-        {
-            return (IO_URING_READ_ONCE(*ring_.sq.kflags) &
-                    (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN)) != 0;
-        }
-
-        bool overflowed() const noexcept
-        {
-            return (IO_URING_READ_ONCE(*ring_.sq.kflags) & IORING_SQ_CQ_OVERFLOW) != 0;
-        }
-
-        template <class Function>
-        unsigned consume(Function f)
-        {
-            unsigned head = *ring_.cq.khead;
-            unsigned const tail = ::io_uring_smp_load_acquire(ring_.cq.ktail);
-            unsigned const n = tail - head;
-            for (; head != tail; ++head)
-                f(ring_.cq.cqes[head & ring_.cq.ring_mask]);
-            ::io_uring_smp_store_release(ring_.cq.khead, head);
-            return n;
-        }
-
-    private:
-        unsigned head() const noexcept
-        {
-            return ::io_uring_smp_load_acquire(ring_.sq.khead);
-        }
-
-        ::io_uring ring_{};
-        unsigned wait_flags_ = 0;
-        bool disowned_ = false;
-    };
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -8,377 +8,382 @@
 
 #include <boost/system/system_error.hpp>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    io_object& uring_engine::open_object(int descriptor)
+io_object& uring_engine::open_object(int descriptor)
+{
+    lock l(mutex_);
+    if (!free_objects_)
+        return objects_.emplace_back(descriptor);
+    io_object& object = *free_objects_;
+    free_objects_ = object.next_;
+    object = io_object(descriptor);
+    return object;
+}
+
+std::uint64_t uring_engine::position(const io_object& object) const noexcept
+{
+    lock l(mutex_);
+    return object.position_;
+}
+
+void uring_engine::set_position(io_object& object, std::uint64_t position) noexcept
+{
+    lock l(mutex_);
+    object.position_ = position;
+}
+
+op_id uring_engine::reserve(io_operation& op)
+{
+    lock l(mutex_);
+    op.id_ = table_.insert(op);
+    return static_cast<op_id>(op.id_);
+}
+
+void uring_engine::unreserve(io_operation& op) noexcept
+{
+    lock l(mutex_);
+    table_.erase(op.id_);
+    op.id_ = 0;
+}
+
+// Where one thing happens after another, a submission entry saves no system call: the
+// entry costs one as well, and more than a plain send(2). So while turns bring no
+// more than one completion, what is likely to succeed at once is tried at once, as
+// Asio's reactor does.
+bool uring_engine::worth_trying(io_object& object, const io_operation& op,
+                                lane where) const noexcept
+{
+    return op.what().perform && last_batch_.load(std::memory_order_relaxed) <= 1 &&
+           object.operations(where).empty() && ring_->unsubmitted() == 0 && !shut_down_;
+}
+
+bool uring_engine::try_at_once(io_operation& op, bool continuation)
+{
+    int const result = op.what().perform(op);
+    if (result == -EAGAIN || result == -EINTR)
+        return false;
+    if (op.id_ != 0)
+        unreserve(op);
+    op.result_ = result;
+    counters_.immediate.fetch_add(1, std::memory_order_relaxed);
+    scheduler_.post_immediate_completion(&op, continuation);
+    return true;
+}
+
+void uring_engine::start(io_object& object, io_operation& op, lane where,
+                         bool continuation)
+{
+    if (forked())
+        throw boost::system::system_error(errc::forked_without_notification);
+
+    lock l(mutex_);
+    if (worth_trying(object, op, where))
     {
-        lock l(mutex_);
-        if (!free_objects_)
-            return objects_.emplace_back(descriptor);
-        io_object& object = *free_objects_;
-        free_objects_ = object.next_;
-        object = io_object(descriptor);
-        return object;
+        l.unlock();
+        if (try_at_once(op, continuation))
+            return;
+        l.lock();
     }
-
-    std::uint64_t uring_engine::position(const io_object& object) const noexcept
-    {
-        lock l(mutex_);
-        return object.position_;
-    }
-
-    void uring_engine::set_position(io_object& object, std::uint64_t position) noexcept
-    {
-        lock l(mutex_);
-        object.position_ = position;
-    }
-
-    op_id uring_engine::reserve(io_operation& op)
-    {
-        lock l(mutex_);
+    if (op.id_ == 0)
         op.id_ = table_.insert(op);
-        return static_cast<op_id>(op.id_);
-    }
+    scheduler_.work_started();
 
-    void uring_engine::unreserve(io_operation& op) noexcept
+    if (shut_down_)
     {
-        lock l(mutex_);
+        // The scheduler destroys it.
         table_.erase(op.id_);
-        op.id_ = 0;
-    }
-
-    // Where one thing happens after another, a submission entry saves no system call: the
-    // entry costs one as well, and more than a plain send(2). So while turns bring no
-    // more than one completion, what is likely to succeed at once is tried at once, as
-    // Asio's reactor does.
-    bool uring_engine::worth_trying(io_object& object, const io_operation& op,
-                                    lane where) const noexcept
-    {
-        return op.what().perform && last_batch_.load(std::memory_order_relaxed) <= 1 &&
-               object.operations(where).empty() && ring_->unsubmitted() == 0 &&
-               !shut_down_;
-    }
-
-    bool uring_engine::try_at_once(io_operation& op, bool continuation)
-    {
-        int const result = op.what().perform(op);
-        if (result == -EAGAIN || result == -EINTR)
-            return false;
-        if (op.id_ != 0)
-            unreserve(op);
-        op.result_ = result;
-        counters_.immediate.fetch_add(1, std::memory_order_relaxed);
-        scheduler_.post_immediate_completion(&op, continuation);
-        return true;
-    }
-
-    void uring_engine::start(io_object& object, io_operation& op, lane where,
-                             bool continuation)
-    {
-        if (forked())
-            throw boost::system::system_error(errc::forked_without_notification);
-
-        lock l(mutex_);
-        if (worth_trying(object, op, where))
-        {
-            l.unlock();
-            if (try_at_once(op, continuation))
-                return;
-            l.lock();
-        }
-        if (op.id_ == 0)
-            op.id_ = table_.insert(op);
-        scheduler_.work_started();
-
-        if (shut_down_)
-        {
-            // The scheduler destroys it.
-            table_.erase(op.id_);
-            l.unlock();
-            scheduler_.post_deferred_completion(&op);
-            return;
-        }
-
-        op.object_ = &object;
-        op.lane_ = where;
-        if (object.non_blocking_ && op.ready_events_ != 0)
-            op.awaiting_readiness_ = true;
-        op_list& list = object.operations(where);
-        bool const first = list.empty();
-        list.push_back(op);
-        count(counters_.in_flight);
-
-        if (first || where == lane::unordered)
-            submit(op);
-        else
-            op.state_ = op_state::parked;
-
-        ring_->publish();
-        bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
         l.unlock();
-
-        if (nobody_else_will)
-            submit_now();
+        scheduler_.post_deferred_completion(&op);
+        return;
     }
 
-    void uring_engine::submit(io_operation& op)
-    {
-        if (backlog_.empty() && write_entry(op))
-            return;
-        op.state_ = op_state::backlog;
-        backlog_.push(&op);
-        set_chores(true);
-        count(counters_.backlogged);
-    }
+    op.object_ = &object;
+    op.lane_ = where;
+    if (object.non_blocking_ && op.ready_events_ != 0)
+        op.awaiting_readiness_ = true;
+    op_list& list = object.operations(where);
+    bool const first = list.empty();
+    list.push_back(op);
+    count(counters_.in_flight);
 
-    bool uring_engine::write_entry(io_operation& op)
-    {
-        bool const written = fill_entry(
-            token::make(tag::operation, op.id_),
-            [&](::io_uring_sqe* sqe)
-            {
-                if (op.awaiting_readiness_)
-                    ::io_uring_prep_poll_add(sqe, op.descriptor_,
-                                             static_cast<unsigned>(op.ready_events_));
-                else
-                    op.what().prepare(op, *sqe);
-            });
-        if (!written)
-            return false;
-        if (!op.awaiting_readiness_ && op.attempts_ != 0xff)
-            ++op.attempts_;
-        op.state_ = op_state::in_kernel;
-        op.object_->last_entry_ = ring_->position();
-        return true;
-    }
+    if (first || where == lane::unordered)
+        submit(op);
+    else
+        op.state_ = op_state::parked;
 
-    // Before a submission: what had no room gets it now, cancellations first.
-    void uring_engine::drain(completed& done)
-    {
-        while (io_operation* op = cancels_.front())
-        {
-            if (!write_cancel(*op))
-                return;
-            cancels_.pop();
-            op->cancel_queued_ = false;
-        }
-        while (io_operation* op = backlog_.front())
-        {
-            if (op->cancel_requested_)
-            {
-                backlog_.pop();
-                finish(*op, -ECANCELED, done);
-            }
-            else if (write_entry(*op))
-                backlog_.pop();
-            else
-                return;
-        }
-    }
+    ring_->publish();
+    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
+    l.unlock();
 
-    void uring_engine::arm_wakeup()
-    {
-        if (!wakeup_armed_)
-            wakeup_armed_ = fill_entry(
-                token::make(tag::wakeup_poll), [&](::io_uring_sqe* sqe)
-                { ::io_uring_prep_poll_add(sqe, wakeup_descriptor_, POLLIN); });
-    }
-
-    // One shot, armed again each time: level-triggered. A multishot poll on an epoll
-    // descriptor is edge-triggered and loses events when more are ready than one
-    // epoll_wait fetches.
-    void uring_engine::arm_watch()
-    {
-        if (!watch_armed_ && watched_ >= 0)
-            watch_armed_ =
-                fill_entry(token::make(tag::watch), [&](::io_uring_sqe* sqe)
-                           { ::io_uring_prep_poll_add(sqe, watched_, POLLIN); });
-    }
-
-    void uring_engine::cancel(op_id id) noexcept
-    {
-        if (forked())
-            return;
-        completed done;
-        lock l(mutex_);
-        io_operation* op = table_.find(static_cast<std::uint64_t>(id));
-        if (!op || op->state_ == op_state::idle || shut_down_)
-            return;
-        request_cancel(*op, done);
-        ring_->publish();
-        bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
-        l.unlock();
-
-        scheduler_.post_deferred_completions(done);
-        if (nobody_else_will)
-            submit_now();
-    }
-
-    void uring_engine::cancel(io_object& object) noexcept
-    {
-        if (forked())
-            return;
-        completed done;
-        lock l(mutex_);
-        object.for_each([&](io_operation& op) { request_cancel(op, done); });
-        if (!shut_down_)
-            ring_->publish();
-        bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
-        l.unlock();
-
-        scheduler_.post_deferred_completions(done);
-        if (nobody_else_will)
-            submit_now();
-    }
-
-    void uring_engine::request_cancel(io_operation& op, completed& done)
-    {
-        if (op.cancel_requested_)
-            return;
-        op.cancel_requested_ = true;
-        switch (op.state_)
-        {
-        case op_state::parked:
-            finish(op, -ECANCELED, done);
-            break;
-        case op_state::in_kernel:
-            if (!cancels_.empty() || !write_cancel(op))
-                queue_cancel(op);
-            break;
-        case op_state::backlog: // drain() looks at the request
-        case op_state::idle:
-            break;
-        }
-    }
-
-    void uring_engine::queue_cancel(io_operation& op)
-    {
-        cancels_.push(&op);
-        op.cancel_queued_ = true;
-        set_chores(true);
-    }
-
-    bool uring_engine::write_cancel(io_operation& op)
-    {
-        return fill_entry(
-            token::make(tag::cancellation, op.id_), [&](::io_uring_sqe* sqe)
-            { ::io_uring_prep_cancel64(sqe, token::make(tag::operation, op.id_), 0); });
-    }
-
-    // The end of an operation: out of the table and out of its lane, where the next one
-    // starts.
-    void uring_engine::finish(io_operation& op, int result, completed& done)
-    {
-        if (op.cancel_queued_)
-            forget_queued_cancel(op);
-        table_.erase(op.id_);
-        count(counters_.in_flight, static_cast<std::uint64_t>(-1));
-
-        io_object& object = *op.object_;
-        op_list& list = object.operations(op.lane_);
-        list.erase(op);
-        op.result_ = result;
-        op.object_ = nullptr;
-        done.push(&op);
-
-        io_operation* const next = list.first();
-        if (next && next->state_ == op_state::parked && !shut_down_)
-            submit(*next);
-        if (object.orphaned_ && object.idle() && !object.close_pending_)
-            free_object(object);
-    }
-
-    void uring_engine::forget_queued_cancel(io_operation& op)
-    {
-        op_queue<io_operation> others;
-        while (io_operation* other = cancels_.front())
-        {
-            cancels_.pop();
-            if (other != &op)
-                others.push(other);
-        }
-        cancels_.push(others);
-        op.cancel_queued_ = false;
-    }
-
-    int uring_engine::enter(unsigned submit, unsigned wait_for, unsigned flags,
-                            ::__kernel_timespec* timeout) noexcept
-    {
-        int const result = ring_->enter(submit, wait_for, flags, timeout);
-        counters_.enters.fetch_add(1, std::memory_order_relaxed);
-        if (result > 0)
-            counters_.submitted.fetch_add(static_cast<std::uint64_t>(result),
-                                          std::memory_order_relaxed);
-        return result;
-    }
-
-    void uring_engine::submit_now() noexcept
-    {
-        if (!may_enter())
-            return wake();
-
-        completed done;
-        for (bool more = true; more;)
-        {
-            unsigned const submit = ring_->unsubmitted();
-            // In exclusive mode completions, cancelled ones included, take effect only
-            // when events are asked for.
-            unsigned const flags =
-                options_.threads == thread_mode::exclusive ? IORING_ENTER_GETEVENTS : 0;
-            if (submit && enter(submit, 0, flags, nullptr) < 0)
-            {
-                // The loop's next turn tries again, and knows what to make of the error.
-                wake();
-                break;
-            }
-            lock l(mutex_);
-            more = !backlog_.empty() || !cancels_.empty();
-            if (more)
-            {
-                drain(done);
-                ring_->publish();
-            }
-        }
-        scheduler_.post_deferred_completions(done);
-    }
-
-    void uring_engine::flush(io_object& object) noexcept
-    {
-        if (forked())
-            return;
-        {
-            lock l(mutex_);
-            if (object.idle() || shut_down_ || ring_->taken(object.last_entry_))
-                return;
-        }
+    if (nobody_else_will)
         submit_now();
-    }
+}
 
-    void uring_engine::wake() noexcept
+void uring_engine::submit(io_operation& op)
+{
+    // One that is submitted again needs no probe any more, and can be in one queue
+    // only.
+    if (op.cancel_queued_)
+        forget_queued_cancel(op);
+    if (backlog_.empty() && write_entry(op))
+        return;
+    op.state_ = op_state::backlog;
+    backlog_.push(&op);
+    set_chores(true);
+    count(counters_.backlogged);
+}
+
+bool uring_engine::write_entry(io_operation& op)
+{
+    bool const written = fill_entry(token::make(tag::operation, op.id_),
+                                    [&](::io_uring_sqe* sqe)
+                                    {
+                                        if (op.awaiting_readiness_)
+                                            ::io_uring_prep_poll_add(
+                                                sqe, op.descriptor_,
+                                                static_cast<unsigned>(op.ready_events_));
+                                        else
+                                            op.what().prepare(op, *sqe);
+                                    });
+    if (!written)
+        return false;
+    if (!op.awaiting_readiness_ && op.attempts_ != 0xff)
+        ++op.attempts_;
+    op.state_ = op_state::in_kernel;
+    op.object_->last_entry_ = ring_->position();
+    return true;
+}
+
+// Before a submission: what had no room gets it now, cancellations first.
+void uring_engine::drain(completed& done)
+{
+    while (io_operation* op = cancels_.front())
     {
-        if (forked())
+        if (!write_cancel(*op))
             return;
-        counters_.wakeups.fetch_add(1, std::memory_order_relaxed);
-        if (options_.threads == thread_mode::shared)
-        {
-            // A no-op completes at once, in this thread's context, and so reaches the
-            // waiting thread even if the one that armed the poll on the eventfd is busy.
-            lock l(mutex_);
-            if (fill_entry(token::make(tag::wakeup), ::io_uring_prep_nop))
-            {
-                ring_->publish();
-                unsigned const position = ring_->position();
-                l.unlock();
-                enter(ring_->unsubmitted(), 0, 0, nullptr);
-                if (ring_->taken(position))
-                    return;
-            }
-        }
-        std::uint64_t const one = 1;
-        (void)!::write(wakeup_descriptor_, &one, sizeof(one));
+        cancels_.pop();
+        op->cancel_queued_ = false;
     }
+    while (io_operation* op = backlog_.front())
+    {
+        if (op->cancel_requested_)
+        {
+            backlog_.pop();
+            finish(*op, -ECANCELED, done);
+        }
+        else if (write_entry(*op))
+            backlog_.pop();
+        else
+            return;
+    }
+}
 
-    } // namespace detail
-URIO_NAMESPACE_END
+void uring_engine::arm_wakeup()
+{
+    if (!wakeup_armed_)
+        wakeup_armed_ =
+            fill_entry(token::make(tag::wakeup_poll), [&](::io_uring_sqe* sqe)
+                       { ::io_uring_prep_poll_add(sqe, wakeup_descriptor_, POLLIN); });
+}
+
+// One shot, armed again each time: level-triggered. A multishot poll on an epoll
+// descriptor is edge-triggered and loses events when more are ready than one
+// epoll_wait fetches.
+void uring_engine::arm_watch()
+{
+    if (!watch_armed_ && watched_ >= 0)
+        watch_armed_ = fill_entry(token::make(tag::watch), [&](::io_uring_sqe* sqe)
+                                  { ::io_uring_prep_poll_add(sqe, watched_, POLLIN); });
+}
+
+void uring_engine::cancel(op_id id) noexcept
+{
+    if (forked())
+        return;
+    completed done;
+    lock l(mutex_);
+    io_operation* op = table_.find(static_cast<std::uint64_t>(id));
+    if (!op || op->state_ == op_state::idle || shut_down_)
+        return;
+    request_cancel(*op, done);
+    ring_->publish();
+    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
+    l.unlock();
+
+    scheduler_.post_deferred_completions(done);
+    if (nobody_else_will)
+        submit_now();
+}
+
+void uring_engine::cancel(io_object& object) noexcept
+{
+    if (forked())
+        return;
+    completed done;
+    lock l(mutex_);
+    object.for_each([&](io_operation& op) { request_cancel(op, done); });
+    if (!shut_down_)
+        ring_->publish();
+    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
+    l.unlock();
+
+    scheduler_.post_deferred_completions(done);
+    if (nobody_else_will)
+        submit_now();
+}
+
+void uring_engine::request_cancel(io_operation& op, completed& done)
+{
+    if (op.cancel_requested_)
+        return;
+    op.cancel_requested_ = true;
+    switch (op.state_)
+    {
+    case op_state::parked:
+        finish(op, -ECANCELED, done);
+        break;
+    case op_state::in_kernel:
+        if (!cancels_.empty() || !write_cancel(op))
+            queue_cancel(op);
+        break;
+    case op_state::backlog: // drain() looks at the request
+    case op_state::idle:
+        break;
+    }
+}
+
+void uring_engine::queue_cancel(io_operation& op)
+{
+    cancels_.push(&op);
+    op.cancel_queued_ = true;
+    set_chores(true);
+}
+
+bool uring_engine::write_cancel(io_operation& op)
+{
+    return fill_entry(
+        token::make(tag::cancellation, op.id_), [&](::io_uring_sqe* sqe)
+        { ::io_uring_prep_cancel64(sqe, token::make(tag::operation, op.id_), 0); });
+}
+
+// The end of an operation: out of the table and out of its lane, where the next one
+// starts.
+void uring_engine::finish(io_operation& op, int result, completed& done)
+{
+    if (op.cancel_queued_)
+        forget_queued_cancel(op);
+    table_.erase(op.id_);
+    count(counters_.in_flight, static_cast<std::uint64_t>(-1));
+
+    io_object& object = *op.object_;
+    op_list& list = object.operations(op.lane_);
+    list.erase(op);
+    op.result_ = result;
+    op.object_ = nullptr;
+    done.push(&op);
+
+    io_operation* const next = list.first();
+    if (next && next->state_ == op_state::parked && !shut_down_)
+        submit(*next);
+    if (object.orphaned_ && object.idle() && !object.close_pending_)
+        free_object(object);
+}
+
+void uring_engine::forget_queued_cancel(io_operation& op)
+{
+    op_queue<io_operation> others;
+    while (io_operation* other = cancels_.front())
+    {
+        cancels_.pop();
+        if (other != &op)
+            others.push(other);
+    }
+    cancels_.push(others);
+    op.cancel_queued_ = false;
+}
+
+int uring_engine::enter(unsigned submit, unsigned wait_for, unsigned flags,
+                        ::__kernel_timespec* timeout) noexcept
+{
+    int const result = ring_->enter(submit, wait_for, flags, timeout);
+    counters_.enters.fetch_add(1, std::memory_order_relaxed);
+    if (result > 0)
+        counters_.submitted.fetch_add(static_cast<std::uint64_t>(result),
+                                      std::memory_order_relaxed);
+    else if (result == -EBADR)
+        probe_for_losses();
+    return result;
+}
+
+void uring_engine::submit_now() noexcept
+{
+    if (!may_enter())
+        return wake();
+
+    completed done;
+    for (bool more = true; more;)
+    {
+        unsigned const submit = ring_->unsubmitted();
+        // In exclusive mode completions, cancelled ones included, take effect only
+        // when events are asked for.
+        unsigned const flags =
+            options_.threads == thread_mode::exclusive ? IORING_ENTER_GETEVENTS : 0;
+        if (submit && enter(submit, 0, flags, nullptr) < 0)
+        {
+            // The loop's next turn tries again, and knows what to make of the error.
+            wake();
+            break;
+        }
+        lock l(mutex_);
+        more = !backlog_.empty() || !cancels_.empty();
+        if (more)
+        {
+            drain(done);
+            ring_->publish();
+        }
+    }
+    scheduler_.post_deferred_completions(done);
+}
+
+void uring_engine::flush(io_object& object) noexcept
+{
+    if (forked())
+        return;
+    {
+        lock l(mutex_);
+        if (object.idle() || shut_down_ || ring_->taken(object.last_entry_))
+            return;
+    }
+    submit_now();
+}
+
+void uring_engine::wake() noexcept
+{
+    if (forked())
+        return;
+    counters_.wakeups.fetch_add(1, std::memory_order_relaxed);
+    if (options_.threads == thread_mode::shared)
+    {
+        // A no-op completes at once, in this thread's context, and so reaches the
+        // waiting thread even if the one that armed the poll on the eventfd is busy.
+        lock l(mutex_);
+        if (fill_entry(token::make(tag::wakeup), ::io_uring_prep_nop))
+        {
+            ring_->publish();
+            unsigned const position = ring_->position();
+            l.unlock();
+            enter(ring_->unsubmitted(), 0, 0, nullptr);
+            if (ring_->taken(position))
+                return;
+        }
+    }
+    std::uint64_t const one = 1;
+    (void)!::write(wakeup_descriptor_, &one, sizeof(one));
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -11,35 +11,35 @@
 #include <atomic>
 #include <cstddef>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    /// Each returns what liburing's function of that name does: a negative errno on
-    /// failure.
-    struct uring_syscalls
-    {
-        int (*queue_init_params)(unsigned entries, ::io_uring* ring,
-                                 ::io_uring_params* p);
-        int (*enter2)(unsigned fd, unsigned to_submit, unsigned min_complete,
-                      unsigned flags, void* arg, std::size_t size);
-    };
+/// Each returns what liburing's function of that name does: a negative errno on
+/// failure.
+struct uring_syscalls
+{
+    int (*queue_init_params)(unsigned entries, ::io_uring* ring, ::io_uring_params* p);
+    int (*enter2)(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
+                  void* arg, std::size_t size);
+};
 
-    /// The table in use. Tests exchange it, and restore it.
-    inline std::atomic<const uring_syscalls*>& syscalls() noexcept
-    {
-        // The type of the argument pointer differs between versions of liburing.
-        static constexpr uring_syscalls real{
-            &::io_uring_queue_init_params,
-            [](unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
-               void* arg, std::size_t size)
-            {
-                return ::io_uring_enter2(fd, to_submit, min_complete, flags,
-                                         static_cast<sigset_t*>(arg), size);
-            }};
-        static std::atomic<const uring_syscalls*> current{&real};
-        return current;
-    }
+/// The table in use. Tests exchange it, and restore it.
+inline std::atomic<const uring_syscalls*>& syscalls() noexcept
+{
+    // The type of the argument pointer differs between versions of liburing.
+    static constexpr uring_syscalls real{
+        &::io_uring_queue_init_params,
+        [](unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
+           void* arg, std::size_t size)
+        {
+            return ::io_uring_enter2(fd, to_submit, min_complete, flags,
+                                     static_cast<sigset_t*>(arg), size);
+        }};
+    static std::atomic<const uring_syscalls*> current{&real};
+    return current;
+}
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -6,253 +6,258 @@
 
 #include "uring_engine.hpp"
 
+#include <urio/op/readiness.hpp>
+
 #include <boost/system/system_error.hpp>
 
 #include <sched.h>
 #include <unistd.h>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
-    {
-        if (!started_ || forked() || !may_enter())
-            check_caller();
-        watch_ready_ = false;
+bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
+{
+    if (!started_ || forked() || !may_enter())
+        check_caller();
+    watch_ready_ = false;
 
-        for (bool more = true; more;)
+    for (bool more = true; more;)
+    {
+        bool wait = timeout != 0;
+        unsigned submit;
         {
-            bool wait = timeout != 0;
-            unsigned submit;
+            lock l(mutex_);
+            more = chores_.load(std::memory_order_relaxed) && !do_chores(ready);
+            wait = wait && !more && ready.empty() && !ring_->completions_available();
+            set_waiting(wait);
+            submit = ring_->unsubmitted();
+        }
+
+        bool const flush = ring_->needs_flush();
+        if (submit != 0 || wait || flush)
+        {
+            ::__kernel_timespec limit{timeout / 1000000, timeout % 1000000 * 1000};
+            int const result =
+                enter(submit, wait ? 1 : 0, flush ? IORING_ENTER_GETEVENTS : 0,
+                      wait && timeout > 0 ? &limit : nullptr);
+            set_waiting(false);
+            if (result < 0)
             {
-                lock l(mutex_);
-                more = chores_.load(std::memory_order_relaxed) && !do_chores(ready);
-                wait = wait && !more && ready.empty() && !ring_->completions_available();
-                set_waiting(wait);
-                submit = ring_->unsubmitted();
-            }
-
-            bool const flush = ring_->needs_flush();
-            if (submit != 0 || wait || flush)
-            {
-                ::__kernel_timespec limit{timeout / 1000000, timeout % 1000000 * 1000};
-                int const result =
-                    enter(submit, wait ? 1 : 0, flush ? IORING_ENTER_GETEVENTS : 0,
-                          wait && timeout > 0 ? &limit : nullptr);
-                set_waiting(false);
-                if (result < 0)
-                {
-                    more = false;
-                    handle_enter_error(-result);
-                }
-            }
-            if (ring_->completions_available() || ring_->overflowed())
-                reap(ready);
-            else
-                last_batch_.store(0, std::memory_order_relaxed);
-        }
-        return watch_ready_;
-    }
-
-    // What is not there to be done in most turns. False if some of it has to wait for
-    // room in the submission queue.
-    bool uring_engine::do_chores(completed& done)
-    {
-        close_what_is_free();
-        drain(done);
-        arm_wakeup();
-        arm_watch();
-        ring_->publish();
-        bool const all = backlog_.empty() && cancels_.empty();
-        set_chores(!all || closing_ || !wakeup_armed_ ||
-                   (watched_ >= 0 && !watch_armed_));
-        return all;
-    }
-
-    void uring_engine::check_caller()
-    {
-        if (forked())
-            throw boost::system::system_error(errc::forked_without_notification);
-        if (!started_)
-        {
-            if (int const error = ring_->enable(); error < 0)
-                throw boost::system::system_error(
-                    -error, boost::system::system_category(), "io_uring_enable_rings");
-            owner_ = ::pthread_self();
-            owner_tid_ = ::gettid();
-            started_ = true;
-        }
-        else
-            throw boost::system::system_error(
-                errc::wrong_thread, "it was run first by thread " +
-                                        std::to_string(owner_tid_) + ", now by thread " +
-                                        std::to_string(::gettid()));
-    }
-
-    // Nothing is lost by an error here: entries that were not taken stay in the queue for
-    // the next turn, and completions stay until they are collected.
-    void uring_engine::handle_enter_error(int error)
-    {
-        switch (error)
-        {
-        case ETIME:
-        case EINTR:
-            return;
-        case EAGAIN: // no memory for requests just now
-        case EBUSY:  // completions must be collected first, which comes next
-            ::sched_yield();
-            return;
-        case EBADR:
-            probe_for_losses();
-            return;
-        case EEXIST:
-            throw boost::system::system_error(errc::wrong_thread);
-        default:
-            throw boost::system::system_error(error, boost::system::system_category(),
-                                              "io_uring_enter");
-        }
-    }
-
-    void uring_engine::reap(completed& ready)
-    {
-        lock l(mutex_);
-        for (;;)
-        {
-            std::uint64_t const n =
-                ring_->consume([&](const ::io_uring_cqe& cqe) { dispatch(cqe, ready); });
-            count(counters_.completions, n);
-            last_batch_.store(n, std::memory_order_relaxed);
-            if (!ring_->overflowed())
-                break;
-            count(counters_.overflows);
-            l.unlock();
-            int const result = enter(0, 0, IORING_ENTER_GETEVENTS, nullptr);
-            if (result < 0 && result != -EINTR)
+                more = false;
                 handle_enter_error(-result);
-            l.lock();
+            }
         }
-        ring_->publish();
-        bool const woken = std::exchange(wakeup_pending_, false);
-        l.unlock();
-
-        if (woken)
-        {
-            std::uint64_t n;
-            (void)!::read(wakeup_descriptor_, &n, sizeof(n));
-        }
-    }
-
-    void uring_engine::dispatch(const ::io_uring_cqe& cqe, completed& ready)
-    {
-        if (!(cqe.flags & IORING_CQE_F_MORE))
-            --owed_;
-
-        switch (token::kind(cqe.user_data))
-        {
-        case tag::operation:
-            dispatch_operation(cqe, ready);
-            break;
-        case tag::cancellation:
-            dispatch_cancellation(cqe, ready);
-            break;
-        case tag::watch:
-            watch_armed_ = false;
-            set_chores(true);
-            watch_ready_ = watch_ready_ || cqe.res > 0;
-            break;
-        case tag::wakeup_poll:
-            wakeup_armed_ = false;
-            set_chores(true);
-            wakeup_pending_ = wakeup_pending_ || cqe.res > 0;
-            break;
-        case tag::cancel_all:
-            // Before Linux 5.19 the kernel cannot cancel everything at once.
-            if (cqe.res == -EINVAL)
-                cancel_any_ = false;
-            break;
-        case tag::wakeup:
-            break;
-        }
-    }
-
-    void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe, completed& ready)
-    {
-        io_operation* op = table_.find(token::name(cqe.user_data));
-        if (!op)
-            return;
-        if (cqe.flags & IORING_CQE_F_MORE)
-        {
-            if (op->what().progress)
-                op->what().progress(*op, cqe.res, cqe.flags);
-            return;
-        }
-        verdict v;
-        if (std::exchange(op->awaiting_readiness_, false) && cqe.res >= 0)
-            v = verdict::resubmit; // ready: now for the operation itself
-        else if (op->what().judge)
-            v = op->what().judge(*op, cqe.res);
+        if (ring_->completions_available() || ring_->overflowed())
+            reap(ready);
         else
-            v = judge(cqe.res);
-
-        decision const d = decide(v, cqe.res, op->cancel_requested_ || shut_down_);
-        switch (d.next)
-        {
-        case verdict::complete:
-            finish(*op, d.result, ready);
-            break;
-        case verdict::await_readiness:
-            op->awaiting_readiness_ = op->ready_events_ != 0;
-            op->object_->non_blocking_ = op->object_->non_blocking_ || cqe.res == -EAGAIN;
-            [[fallthrough]];
-        case verdict::resubmit:
-            count(counters_.resubmitted);
-            submit(*op);
-            break;
-        }
+            last_batch_.store(0, std::memory_order_relaxed);
     }
+    return watch_ready_;
+}
 
-    void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready)
+// What is not there to be done in most turns. False if some of it has to wait for
+// room in the submission queue.
+bool uring_engine::do_chores(completed& done)
+{
+    close_what_is_free();
+    drain(done);
+    arm_wakeup();
+    arm_watch();
+    ring_->publish();
+    bool const all = backlog_.empty() && cancels_.empty();
+    set_chores(!all || closing_ || !wakeup_armed_ || (watched_ >= 0 && !watch_armed_));
+    return all;
+}
+
+void uring_engine::check_caller()
+{
+    if (forked())
+        throw boost::system::system_error(errc::forked_without_notification);
+    if (!started_)
     {
-        if (cqe.res != -ENOENT)
-            return;
-        io_operation* op = table_.find(token::name(cqe.user_data));
-        if (!op || op->state_ != op_state::in_kernel || shut_down_)
-            return;
-
-        // The operation's own completion decides. But one that the kernel was moving from
-        // a poll to its execution at that moment is not found, and may go on waiting: ask
-        // again.
-        constexpr std::uint8_t enough = 8;
-        if (op->cancel_attempts_ < enough)
-        {
-            ++op->cancel_attempts_;
-            if (!op->cancel_queued_)
-                queue_cancel(*op);
-        }
-        else if (!op->cancel_requested_)
-            // A probe, see below: neither the kernel nor the queue has it.
-            finish(*op, result_completion_lost, ready);
+        if (int const error = ring_->enable(); error < 0)
+            throw boost::system::system_error(-error, boost::system::system_category(),
+                                              "io_uring_enable_rings");
+        owner_ = ::pthread_self();
+        owner_tid_ = ::gettid();
+        started_ = true;
     }
+    else
+        throw boost::system::system_error(
+            errc::wrong_thread, "it was run first by thread " +
+                                    std::to_string(owner_tid_) + ", now by thread " +
+                                    std::to_string(::gettid()));
+}
 
-    // The kernel had no memory to keep a completion (EBADR). Which one is unknown, so
-    // each operation is looked for by cancelling it: what the kernel still has comes back
-    // as cancelled without anybody having asked, and is submitted again; what it does not
-    // have any more was lost.
-    void uring_engine::probe_for_losses()
+// Nothing is lost by an error here: entries that were not taken stay in the queue for
+// the next turn, and completions stay until they are collected.
+void uring_engine::handle_enter_error(int error)
+{
+    switch (error)
     {
-        lock l(mutex_);
-        table_.for_each(
-            [&](io_operation& op)
+    case ETIME:
+    case EINTR:
+    case EBADR: // see probe_for_losses()
+        return;
+    case EAGAIN: // no memory for requests just now
+    case EBUSY:  // completions must be collected first, which comes next
+        ::sched_yield();
+        return;
+    case EEXIST:
+        throw boost::system::system_error(errc::wrong_thread);
+    default:
+        throw boost::system::system_error(error, boost::system::system_category(),
+                                          "io_uring_enter");
+    }
+}
+
+void uring_engine::reap(completed& ready)
+{
+    lock l(mutex_);
+    for (;;)
+    {
+        std::uint64_t const n =
+            ring_->consume([&](const ::io_uring_cqe& cqe) { dispatch(cqe, ready); });
+        count(counters_.completions, n);
+        last_batch_.store(n, std::memory_order_relaxed);
+        if (!ring_->overflowed())
+            break;
+        count(counters_.overflows);
+        l.unlock();
+        int const result = enter(0, 0, IORING_ENTER_GETEVENTS, nullptr);
+        if (result < 0 && result != -EINTR)
+            handle_enter_error(-result);
+        l.lock();
+    }
+    ring_->publish();
+    bool const woken = std::exchange(wakeup_pending_, false);
+    l.unlock();
+
+    if (woken)
+    {
+        std::uint64_t n;
+        (void)!::read(wakeup_descriptor_, &n, sizeof(n));
+    }
+}
+
+void uring_engine::dispatch(const ::io_uring_cqe& cqe, completed& ready)
+{
+    if (!(cqe.flags & IORING_CQE_F_MORE))
+        --owed_;
+
+    switch (token::kind(cqe.user_data))
+    {
+    case tag::operation:
+        dispatch_operation(cqe, ready);
+        break;
+    case tag::cancellation:
+        dispatch_cancellation(cqe, ready);
+        break;
+    case tag::watch:
+        watch_armed_ = false;
+        set_chores(true);
+        watch_ready_ = watch_ready_ || cqe.res > 0;
+        break;
+    case tag::wakeup_poll:
+        wakeup_armed_ = false;
+        set_chores(true);
+        wakeup_pending_ = wakeup_pending_ || cqe.res > 0;
+        break;
+    case tag::cancel_all:
+        // Before Linux 5.19 the kernel cannot cancel everything at once.
+        if (cqe.res == -EINVAL)
+            cancel_any_ = false;
+        nothing_left_ = cqe.res == 0 || cqe.res == -ENOENT ? nothing_left_ + 1 : 0;
+        break;
+    case tag::wakeup:
+        break;
+    }
+}
+
+void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe, completed& ready)
+{
+    io_operation* op = table_.find(token::name(cqe.user_data));
+    if (!op)
+        return;
+    if (cqe.flags & IORING_CQE_F_MORE)
+    {
+        if (op->what().progress)
+            op->what().progress(*op, cqe.res, cqe.flags);
+        return;
+    }
+    verdict v;
+    if (std::exchange(op->awaiting_readiness_, false) && cqe.res >= 0)
+        // If it is ready, now for the operation itself.
+        v = is_wakeup_only(cqe.res) ? verdict::await_readiness : verdict::resubmit;
+    else if (op->what().judge)
+        v = op->what().judge(*op, cqe.res);
+    else
+        v = judge(cqe.res);
+
+    decision const d = decide(v, cqe.res, op->cancel_requested_ || shut_down_);
+    switch (d.next)
+    {
+    case verdict::complete:
+        finish(*op, d.result, ready);
+        break;
+    case verdict::await_readiness:
+        op->awaiting_readiness_ = op->ready_events_ != 0;
+        op->object_->non_blocking_ = op->object_->non_blocking_ || cqe.res == -EAGAIN;
+        [[fallthrough]];
+    case verdict::resubmit:
+        count(counters_.resubmitted);
+        submit(*op);
+        break;
+    }
+}
+
+void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready)
+{
+    if (cqe.res != -ENOENT)
+        return;
+    io_operation* op = table_.find(token::name(cqe.user_data));
+    if (!op || op->state_ != op_state::in_kernel || shut_down_)
+        return;
+
+    // The operation's own completion decides. But one that the kernel was moving from
+    // a poll to its execution at that moment is not found, and may go on waiting: ask
+    // again.
+    constexpr std::uint8_t enough = 8;
+    if (op->cancel_attempts_ < enough)
+    {
+        ++op->cancel_attempts_;
+        if (!op->cancel_queued_)
+            queue_cancel(*op);
+    }
+    else if (!op->cancel_requested_)
+    {
+        // A probe, see below: neither the kernel nor the queue has it.
+        --owed_;
+        finish(*op, result_completion_lost, ready);
+    }
+}
+
+// The kernel had no memory to keep a completion (EBADR). Which one is unknown, so
+// each operation is looked for by cancelling it: what the kernel still has comes back
+// as cancelled without anybody having asked, and is submitted again; what it does not
+// have any more was lost.
+void uring_engine::probe_for_losses()
+{
+    lock l(mutex_);
+    table_.for_each(
+        [&](io_operation& op)
+        {
+            if (op.state_ == op_state::in_kernel && !op.cancel_requested_ &&
+                !op.cancel_queued_)
             {
-                if (op.state_ == op_state::in_kernel && !op.cancel_requested_ &&
-                    !op.cancel_queued_)
-                {
-                    op.cancel_attempts_ = 0;
-                    queue_cancel(op);
-                }
-            });
-    }
+                op.cancel_attempts_ = 0;
+                queue_cancel(op);
+            }
+        });
+}
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

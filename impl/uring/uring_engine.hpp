@@ -23,171 +23,168 @@
 #include <optional>
 #include <pthread.h>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+class uring_engine final : public engine
+{
+public:
+    /// Throws what ring's constructor throws, and boost::system::system_error if no
+    /// eventfd(2) is to be had.
+    uring_engine(scheduler& s, const uring_options& options);
+    ~uring_engine() override;
+
+    io_object& open_object(int descriptor) override;
+    void start(io_object& object, io_operation& op, lane l, bool continuation) override;
+    op_id reserve(io_operation& op) override;
+    void unreserve(io_operation& op) noexcept override;
+    void cancel(op_id id) noexcept override;
+    void cancel(io_object& object) noexcept override;
+    void flush(io_object& object) noexcept override;
+    std::uint64_t position(const io_object& object) const noexcept override;
+    void set_position(io_object& object, std::uint64_t position) noexcept override;
+    ownership retire(io_object& object) noexcept override;
+    void release(io_object& object, boost::system::error_code& ec) override;
+    statistics counters() const noexcept override;
+
+    bool turn(long timeout, op_queue<scheduler_operation>& ready) override;
+    bool quiet() const noexcept override
     {
+        return started_ && !chores_.load(std::memory_order_relaxed) &&
+               ring_->unsubmitted() == 0 && !ring_->completions_available() &&
+               !ring_->needs_flush();
+    }
+    void watch(int descriptor) noexcept override;
+    void wake() noexcept override;
+    void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
+    void notify_fork(boost::asio::execution_context::fork_event event) override;
 
-    class uring_engine final : public engine
+    unsigned setup_flags() const noexcept { return ring_->setup_flags(); }
+
+private:
+    using completed = op_queue<scheduler_operation>;
+    using lock = engine_lock;
+
+    bool worth_trying(io_object& object, const io_operation& op, lane l) const noexcept;
+    bool try_at_once(io_operation& op, bool continuation);
+
+    // submission.cpp; all under the lock, unless they say otherwise.
+    void submit(io_operation& op);
+    bool write_entry(io_operation& op);
+    void drain(completed& done);
+    void arm_wakeup();
+    void arm_watch();
+    void request_cancel(io_operation& op, completed& done);
+    bool write_cancel(io_operation& op);
+    void queue_cancel(io_operation& op);
+    void finish(io_operation& op, int result, completed& done);
+    void forget_queued_cancel(io_operation& op);
+    /// False if the queue is full.
+    template <class Prepare>
+    bool fill_entry(std::uint64_t user_data, Prepare prepare)
     {
-    public:
-        /// Throws what ring's constructor throws, and boost::system::system_error if no
-        /// eventfd(2) is to be had.
-        uring_engine(scheduler& s, const uring_options& options);
-        ~uring_engine() override;
+        ::io_uring_sqe* sqe = ring_->next_entry();
+        if (!sqe)
+            return false;
+        prepare(sqe);
+        sqe->user_data = user_data;
+        ++owed_;
+        return true;
+    }
+    /// Without the lock: hand the kernel whatever has been published.
+    int enter(unsigned submit, unsigned wait_for, unsigned flags,
+              ::__kernel_timespec* timeout) noexcept;
+    /// Without the lock: have the published entries taken by the kernel, from the
+    /// thread that calls, if that is allowed to; otherwise make sure that the loop
+    /// does.
+    void submit_now() noexcept;
+    bool may_enter() const noexcept
+    {
+        return options_.threads == thread_mode::shared ||
+               (started_ && ::pthread_equal(owner_, ::pthread_self()));
+    }
+    void set_waiting(bool w) noexcept { waiting_.store(w, std::memory_order_relaxed); }
+    void set_chores(bool c) noexcept { chores_.store(c, std::memory_order_relaxed); }
 
-        io_object& open_object(int descriptor) override;
-        void start(io_object& object, io_operation& op, lane l,
-                   bool continuation) override;
-        op_id reserve(io_operation& op) override;
-        void unreserve(io_operation& op) noexcept override;
-        void cancel(op_id id) noexcept override;
-        void cancel(io_object& object) noexcept override;
-        void flush(io_object& object) noexcept override;
-        std::uint64_t position(const io_object& object) const noexcept override;
-        void set_position(io_object& object, std::uint64_t position) noexcept override;
-        ownership retire(io_object& object) noexcept override;
-        void release(io_object& object, boost::system::error_code& ec) override;
-        statistics counters() const noexcept override;
+    // turn.cpp
+    void check_caller();
+    bool do_chores(completed& done);
+    void handle_enter_error(int error);
+    void reap(completed& ready);
+    void dispatch(const ::io_uring_cqe& cqe, completed& ready);
+    void dispatch_operation(const ::io_uring_cqe& cqe, completed& ready);
+    void dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready);
+    void probe_for_losses();
 
-        bool turn(long timeout, op_queue<scheduler_operation>& ready) override;
-        bool quiet() const noexcept override
-        {
-            return started_ && !chores_.load(std::memory_order_relaxed) &&
-                   ring_->unsubmitted() == 0 && !ring_->completions_available() &&
-                   !ring_->needs_flush();
-        }
-        void watch(int descriptor) noexcept override;
-        void wake() noexcept override;
-        void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
-        void notify_fork(boost::asio::execution_context::fork_event event) override;
+    // lifetime.cpp
+    bool number_free(const io_object& object) const noexcept;
+    void free_object(io_object& object) noexcept;
+    void close_what_is_free() noexcept;
+    void cancel_all() noexcept;
+    void abandon_everything(completed& abandoned) noexcept;
+    void settle_before_fork();
+    void restart_in_child();
+    /// This is a child process that has not called notify_fork().
+    bool forked() const noexcept
+    {
+        return fork_generation_ != fork_count.load(std::memory_order_relaxed);
+    }
 
-        unsigned setup_flags() const noexcept { return ring_->setup_flags(); }
+    uring_options const options_;
+    std::optional<ring> ring_;
+    int wakeup_descriptor_ = -1;
 
-    private:
-        using completed = op_queue<scheduler_operation>;
-        using lock = engine_lock;
+    mutable std::mutex mutex_;
+    op_table table_;
+    std::deque<io_object> objects_;
+    io_object* free_objects_ = nullptr;
+    io_object* closing_ = nullptr;
+    // Operations that found the submission queue full, in the order of their starts.
+    op_queue<io_operation> backlog_;
+    // Operations whose cancellation found it full.
+    op_queue<io_operation> cancels_;
+    // Completions that the kernel owes, for entries that it has or will have.
+    std::size_t owed_ = 0;
+    bool shut_down_ = false;
+    bool cancel_any_ = true;
+    // How often in succession the kernel has found nothing to cancel.
+    int nothing_left_ = 0;
+    // The next turn has more to do than to submit and to wait. Written under the
+    // lock.
+    std::atomic<bool> chores_{true};
+    bool wakeup_armed_ = false;
+    bool watch_armed_ = false;
+    int watched_ = -1;
+    unsigned fork_generation_;
 
-        bool worth_trying(io_object& object, const io_operation& op,
-                          lane l) const noexcept;
-        bool try_at_once(io_operation& op, bool continuation);
+    // A thread waits in the kernel, or is about to: set under the lock, so that
+    // whoever fills an entry knows whether anybody is going to submit it.
+    std::atomic<bool> waiting_{false};
 
-        // submission.cpp; all under the lock, unless they say otherwise.
-        void submit(io_operation& op);
-        bool write_entry(io_operation& op);
-        void drain(completed& done);
-        void arm_wakeup();
-        void arm_watch();
-        void request_cancel(io_operation& op, completed& done);
-        bool write_cancel(io_operation& op);
-        void queue_cancel(io_operation& op);
-        void finish(io_operation& op, int result, completed& done);
-        void forget_queued_cancel(io_operation& op);
-        /// False if the queue is full.
-        template <class Prepare>
-        bool fill_entry(std::uint64_t user_data, Prepare prepare)
-        {
-            ::io_uring_sqe* sqe = ring_->next_entry();
-            if (!sqe)
-                return false;
-            prepare(sqe);
-            sqe->user_data = user_data;
-            ++owed_;
-            return true;
-        }
-        /// Without the lock: hand the kernel whatever has been published.
-        int enter(unsigned submit, unsigned wait_for, unsigned flags,
-                  ::__kernel_timespec* timeout) noexcept;
-        /// Without the lock: have the published entries taken by the kernel, from the
-        /// thread that calls, if that is allowed to; otherwise make sure that the loop
-        /// does.
-        void submit_now() noexcept;
-        bool may_enter() const noexcept
-        {
-            return options_.threads == thread_mode::shared ||
-                   (started_ && ::pthread_equal(owner_, ::pthread_self()));
-        }
-        void set_waiting(bool w) noexcept
-        {
-            waiting_.store(w, std::memory_order_relaxed);
-        }
-        void set_chores(bool c) noexcept { chores_.store(c, std::memory_order_relaxed); }
+    // How many completions the last turn has collected.
+    std::atomic<std::uint64_t> last_batch_{0};
 
-        // turn.cpp
-        void check_caller();
-        bool do_chores(completed& done);
-        void handle_enter_error(int error);
-        void reap(completed& ready);
-        void dispatch(const ::io_uring_cqe& cqe, completed& ready);
-        void dispatch_operation(const ::io_uring_cqe& cqe, completed& ready);
-        void dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready);
-        void probe_for_losses();
+    // Touched by the thread alone that has the turn.
+    bool watch_ready_ = false;
+    bool wakeup_pending_ = false;
+    bool started_ = false;
+    ::pthread_t owner_{};
+    ::pid_t owner_tid_ = 0;
 
-        // lifetime.cpp
-        bool number_free(const io_object& object) const noexcept;
-        void free_object(io_object& object) noexcept;
-        void close_what_is_free() noexcept;
-        void cancel_all() noexcept;
-        void abandon_everything(completed& abandoned) noexcept;
-        void settle_before_fork();
-        void restart_in_child();
-        /// This is a child process that has not called notify_fork().
-        bool forked() const noexcept
-        {
-            return fork_generation_ != fork_count.load(std::memory_order_relaxed);
-        }
+    struct
+    {
+        std::atomic<std::uint64_t> enters{0}, submitted{0}, completions{0}, overflows{0},
+            backlogged{0}, wakeups{0}, resubmitted{0}, immediate{0}, in_flight{0};
+    } counters_;
 
-        uring_options const options_;
-        std::optional<ring> ring_;
-        int wakeup_descriptor_ = -1;
+    // For counters that only one thread at a time changes: no locked instruction.
+    static void count(std::atomic<std::uint64_t>& c, std::uint64_t n = 1) noexcept
+    {
+        c.store(c.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+    }
+};
 
-        mutable std::mutex mutex_;
-        op_table table_;
-        std::deque<io_object> objects_;
-        io_object* free_objects_ = nullptr;
-        io_object* closing_ = nullptr;
-        // Operations that found the submission queue full, in the order of their starts.
-        op_queue<io_operation> backlog_;
-        // Operations whose cancellation found it full.
-        op_queue<io_operation> cancels_;
-        // Completions that the kernel owes, for entries that it has or will have.
-        std::size_t owed_ = 0;
-        bool shut_down_ = false;
-        bool cancel_any_ = true;
-        // The next turn has more to do than to submit and to wait. Written under the
-        // lock.
-        std::atomic<bool> chores_{true};
-        bool wakeup_armed_ = false;
-        bool watch_armed_ = false;
-        int watched_ = -1;
-        unsigned fork_generation_;
-
-        // A thread waits in the kernel, or is about to: set under the lock, so that
-        // whoever fills an entry knows whether anybody is going to submit it.
-        std::atomic<bool> waiting_{false};
-
-        // How many completions the last turn has collected.
-        std::atomic<std::uint64_t> last_batch_{0};
-
-        // Touched by the thread alone that has the turn.
-        bool watch_ready_ = false;
-        bool wakeup_pending_ = false;
-        bool started_ = false;
-        ::pthread_t owner_{};
-        ::pid_t owner_tid_ = 0;
-
-        struct
-        {
-            std::atomic<std::uint64_t> enters{0}, submitted{0}, completions{0},
-                overflows{0}, backlogged{0}, wakeups{0}, resubmitted{0}, immediate{0},
-                in_flight{0};
-        } counters_;
-
-        // For counters that only one thread at a time changes: no locked instruction.
-        static void count(std::atomic<std::uint64_t>& c, std::uint64_t n = 1) noexcept
-        {
-            c.store(c.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
-        }
-    };
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

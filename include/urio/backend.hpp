@@ -16,74 +16,75 @@
 #include <bitset>
 #include <string>
 
-URIO_NAMESPACE_BEGIN
+namespace urio::inline URIO_ABI
+{
 
-    /// What carries out I/O.
-    enum class backend
+/// What carries out I/O.
+enum class backend
+{
+    none,  ///< nothing: urio's sockets and files cannot be constructed, see the reason
+    uring, ///< io_uring
+};
+
+/// "none" or "io_uring".
+const char* to_string(backend b) noexcept;
+
+/// The backend of a context.
+struct backend_info
+{
+    backend kind = backend::none;
+    /// Why there is none; success otherwise.
+    boost::system::error_code error;
+    /// Why it is this one, in words.
+    std::string reason;
+    /// Which threads may use the context.
+    thread_mode threads = thread_mode::shared;
+    /// The flags that the ring was set up with (IORING_SETUP_*).
+    unsigned setup_flags = 0;
+};
+
+/// Tells what carries out the operations of urio's objects on a context.
+/**
+ * Sets the backend up if nothing has done so yet, as the construction of the first
+ * object would; but where that throws boost::system::system_error, this function
+ * reports it. The decision is also printed to the standard error, once for each
+ * context, if the environment variable URIO_LOG is 1.
+ *
+ * Thread-safe. Throws std::bad_alloc, and std::invalid_argument for options out of
+ * range.
+ */
+backend_info backend_of(boost::asio::execution_context& context);
+
+/// Counters of the context's engine; all zero if it has none yet. Thread-safe and
+/// cheap: a few loads. Counters are not taken at one instant.
+statistics statistics_of(boost::asio::execution_context& context);
+
+/// What io_uring can do in this process.
+struct uring_features
+{
+    /// Whether urio can use it.
+    bool available = false;
+    /// Why not: a code of urio::errc, or of the system's.
+    boost::system::error_code error;
+    /// The same in words.
+    std::string reason;
+    /// The kernel's IORING_FEAT_* bits.
+    unsigned features = 0;
+    /// The operations that the kernel knows, by IORING_OP_* number.
+    std::bitset<256> operations;
+
+    bool supports(unsigned operation) const noexcept
     {
-        none, ///< nothing: urio's sockets and files cannot be constructed, see the reason
-        uring, ///< io_uring
-    };
+        return operation < operations.size() && operations[operation];
+    }
+};
 
-    /// "none" or "io_uring".
-    const char* to_string(backend b) noexcept;
+/// Asks the kernel, at the first call; later calls return the same answer, except
+/// that a lack of memory or descriptors is not remembered.
+/**
+ * Sets up a small ring for the question and takes it down again (io_uring_setup(2),
+ * IORING_REGISTER_PROBE). Thread-safe. Throws std::bad_alloc.
+ */
+uring_features features();
 
-    /// The backend of a context.
-    struct backend_info
-    {
-        backend kind = backend::none;
-        /// Why there is none; success otherwise.
-        boost::system::error_code error;
-        /// Why it is this one, in words.
-        std::string reason;
-        /// Which threads may use the context.
-        thread_mode threads = thread_mode::shared;
-        /// The flags that the ring was set up with (IORING_SETUP_*).
-        unsigned setup_flags = 0;
-    };
-
-    /// Tells what carries out the operations of urio's objects on a context.
-    /**
-     * Sets the backend up if nothing has done so yet, as the construction of the first
-     * object would; but where that throws boost::system::system_error, this function
-     * reports it. The decision is also printed to the standard error, once for each
-     * context, if the environment variable URIO_LOG is 1.
-     *
-     * Thread-safe. Throws std::bad_alloc, and std::invalid_argument for options out of
-     * range.
-     */
-    backend_info backend_of(boost::asio::execution_context & context);
-
-    /// Counters of the context's engine; all zero if it has none yet. Thread-safe and
-    /// cheap: a few loads. Counters are not taken at one instant.
-    statistics statistics_of(boost::asio::execution_context & context);
-
-    /// What io_uring can do in this process.
-    struct uring_features
-    {
-        /// Whether urio can use it.
-        bool available = false;
-        /// Why not: a code of urio::errc, or of the system's.
-        boost::system::error_code error;
-        /// The same in words.
-        std::string reason;
-        /// The kernel's IORING_FEAT_* bits.
-        unsigned features = 0;
-        /// The operations that the kernel knows, by IORING_OP_* number.
-        std::bitset<256> operations;
-
-        bool supports(unsigned operation) const noexcept
-        {
-            return operation < operations.size() && operations[operation];
-        }
-    };
-
-    /// Asks the kernel, at the first call; later calls return the same answer, except
-    /// that a lack of memory or descriptors is not remembered.
-    /**
-     * Sets up a small ring for the question and takes it down again (io_uring_setup(2),
-     * IORING_REGISTER_PROBE). Thread-safe. Throws std::bad_alloc.
-     */
-    uring_features features();
-
-URIO_NAMESPACE_END
+} // namespace urio::inline URIO_ABI

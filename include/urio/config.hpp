@@ -25,13 +25,11 @@
 #if BOOST_ASIO_VERSION < 102600
 #error "urio needs Boost 1.81 (Asio 1.26) or newer"
 #elif BOOST_ASIO_VERSION >= 103900 && !defined(URIO_ALLOW_UNTESTED_ASIO)
-#warning                                                                                 \
-    "urio has not been tested with this Asio version (define URIO_ALLOW_UNTESTED_ASIO to build without this warning)"
+#warning "urio is untested with this Asio (silence with URIO_ALLOW_UNTESTED_ASIO)"
 #endif
 
 #if defined(BOOST_ASIO_HAS_IO_URING_AS_DEFAULT) || !defined(BOOST_ASIO_HAS_EPOLL)
-#error                                                                                   \
-    "urio takes the place of Asio's epoll services: build without BOOST_ASIO_DISABLE_EPOLL and without Asio's own io_uring as its default"
+#error "urio stands in for Asio's epoll services: do not disable or replace them"
 #endif
 
 #if defined(BOOST_ASIO_USE_TS_EXECUTOR_AS_DEFAULT)
@@ -47,16 +45,7 @@
 // namespace says which, so that a program built differently from the library
 // fails to link, with a symbol that shows the difference, rather than to run.
 #if defined(BOOST_ASIO_ENABLE_HANDLER_TRACKING)
-#define URIO_ABI_NAMESPACE BOOST_JOIN(BOOST_JOIN(v0_asio_, BOOST_ASIO_VERSION), _tracking)
+#define URIO_ABI BOOST_JOIN(BOOST_JOIN(v0_asio_, BOOST_ASIO_VERSION), _tracking)
 #else
-#define URIO_ABI_NAMESPACE BOOST_JOIN(v0_asio_, BOOST_ASIO_VERSION)
+#define URIO_ABI BOOST_JOIN(v0_asio_, BOOST_ASIO_VERSION)
 #endif
-
-#define URIO_NAMESPACE_BEGIN                                                             \
-    namespace urio                                                                       \
-    {                                                                                    \
-    inline namespace URIO_ABI_NAMESPACE                                                  \
-    {
-#define URIO_NAMESPACE_END                                                               \
-    }                                                                                    \
-    }

@@ -13,39 +13,40 @@
 
 #include <type_traits>
 
-URIO_NAMESPACE_BEGIN
+namespace urio::inline URIO_ABI
+{
 
-    /// Errors that are urio's own. All others are the system's or Asio's.
-    enum class errc
-    {
-        /// The sysctl kernel.io_uring_disabled forbids io_uring to this process.
-        disabled_by_sysctl = 1,
-        /// io_uring_setup(2) is refused with EPERM or EACCES, though the sysctl allows
-        /// it.
-        blocked_by_policy,
-        /// The kernel has no io_uring, or one that lacks what urio needs (Linux 5.11).
-        kernel_too_old,
-        /// The execution context got a reactor of its own before urio's loop was
-        /// installed.
-        reactor_already_running,
-        /// An exclusive context was run by a second thread.
-        wrong_thread,
-        /// The process was forked, and the child did not call notify_fork().
-        forked_without_notification,
-        /// The kernel dropped the completion of this operation; whether it took place is
-        /// unknown (see EBADR in io_uring_enter(2)).
-        completion_lost,
-    };
+/// Errors that are urio's own. All others are the system's or Asio's.
+enum class errc
+{
+    /// The sysctl kernel.io_uring_disabled forbids io_uring to this process.
+    disabled_by_sysctl = 1,
+    /// io_uring_setup(2) is refused with EPERM or EACCES, though the sysctl allows
+    /// it.
+    blocked_by_policy,
+    /// The kernel has no io_uring, or one that lacks what urio needs (Linux 5.11).
+    kernel_too_old,
+    /// The execution context got a reactor of its own before urio's loop was
+    /// installed.
+    reactor_already_running,
+    /// An exclusive context was run by a second thread.
+    wrong_thread,
+    /// The process was forked, and the child did not call notify_fork().
+    forked_without_notification,
+    /// The kernel dropped the completion of this operation; whether it took place is
+    /// unknown (see EBADR in io_uring_enter(2)).
+    completion_lost,
+};
 
-    /// The category of urio::errc, named "urio".
-    const boost::system::error_category& error_category() noexcept;
+/// The category of urio::errc, named "urio".
+const boost::system::error_category& error_category() noexcept;
 
-    inline boost::system::error_code make_error_code(errc e) noexcept
-    {
-        return {static_cast<int>(e), error_category()};
-    }
+inline boost::system::error_code make_error_code(errc e) noexcept
+{
+    return {static_cast<int>(e), error_category()};
+}
 
-URIO_NAMESPACE_END
+} // namespace urio::inline URIO_ABI
 
 template <>
 struct boost::system::is_error_code_enum<urio::errc> : std::true_type

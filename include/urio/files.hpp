@@ -8,12 +8,13 @@
 #include <urio/file/basic_random_access_file.hpp>
 #include <urio/file/basic_stream_file.hpp>
 
-URIO_NAMESPACE_BEGIN
+namespace urio::inline URIO_ABI
+{
 
-    /// A stream file with the default executor.
-    using stream_file = basic_stream_file<>;
+/// A stream file with the default executor.
+using stream_file = basic_stream_file<>;
 
-    /// A random-access file with the default executor.
-    using random_access_file = basic_random_access_file<>;
+/// A random-access file with the default executor.
+using random_access_file = basic_random_access_file<>;
 
-URIO_NAMESPACE_END
+} // namespace urio::inline URIO_ABI

@@ -12,43 +12,43 @@
 #include <boost/asio/generic/seq_packet_protocol.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 
-URIO_NAMESPACE_BEGIN
-    namespace generic
-    {
+namespace urio::inline URIO_ABI
+{
+namespace generic
+{
 
-    /// boost::asio::generic::stream_protocol, whose sockets run on urio.
-    class stream_protocol : public detail::protocol<boost::asio::generic::stream_protocol>
-    {
-    public:
-        using protocol::protocol;
-        using socket = basic_stream_socket<boost::asio::generic::stream_protocol>;
-    };
+/// boost::asio::generic::stream_protocol, whose sockets run on urio.
+class stream_protocol : public detail::protocol<boost::asio::generic::stream_protocol>
+{
+public:
+    using protocol::protocol;
+    using socket = basic_stream_socket<boost::asio::generic::stream_protocol>;
+};
 
-    /// boost::asio::generic::datagram_protocol, whose sockets run on urio.
-    class datagram_protocol
-        : public detail::protocol<boost::asio::generic::datagram_protocol>
-    {
-    public:
-        using protocol::protocol;
-        using socket = basic_datagram_socket<boost::asio::generic::datagram_protocol>;
-    };
+/// boost::asio::generic::datagram_protocol, whose sockets run on urio.
+class datagram_protocol : public detail::protocol<boost::asio::generic::datagram_protocol>
+{
+public:
+    using protocol::protocol;
+    using socket = basic_datagram_socket<boost::asio::generic::datagram_protocol>;
+};
 
-    /// boost::asio::generic::raw_protocol, whose sockets run on urio.
-    class raw_protocol : public detail::protocol<boost::asio::generic::raw_protocol>
-    {
-    public:
-        using protocol::protocol;
-        using socket = basic_raw_socket<boost::asio::generic::raw_protocol>;
-    };
+/// boost::asio::generic::raw_protocol, whose sockets run on urio.
+class raw_protocol : public detail::protocol<boost::asio::generic::raw_protocol>
+{
+public:
+    using protocol::protocol;
+    using socket = basic_raw_socket<boost::asio::generic::raw_protocol>;
+};
 
-    /// boost::asio::generic::seq_packet_protocol, whose sockets run on urio.
-    class seq_packet_protocol
-        : public detail::protocol<boost::asio::generic::seq_packet_protocol>
-    {
-    public:
-        using protocol::protocol;
-        using socket = basic_seq_packet_socket<boost::asio::generic::seq_packet_protocol>;
-    };
+/// boost::asio::generic::seq_packet_protocol, whose sockets run on urio.
+class seq_packet_protocol
+    : public detail::protocol<boost::asio::generic::seq_packet_protocol>
+{
+public:
+    using protocol::protocol;
+    using socket = basic_seq_packet_socket<boost::asio::generic::seq_packet_protocol>;
+};
 
-    } // namespace generic
-URIO_NAMESPACE_END
+} // namespace generic
+} // namespace urio::inline URIO_ABI

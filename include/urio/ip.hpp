@@ -11,34 +11,35 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 
-URIO_NAMESPACE_BEGIN
-    namespace ip
-    {
+namespace urio::inline URIO_ABI
+{
+namespace ip
+{
 
-    /// boost::asio::ip::tcp, whose sockets and acceptors run on urio.
-    class tcp : public detail::protocol<boost::asio::ip::tcp>
-    {
-    public:
-        using protocol::protocol;
-        using socket = basic_stream_socket<boost::asio::ip::tcp>;
-        using acceptor = basic_socket_acceptor<boost::asio::ip::tcp>;
-    };
+/// boost::asio::ip::tcp, whose sockets and acceptors run on urio.
+class tcp : public detail::protocol<boost::asio::ip::tcp>
+{
+public:
+    using protocol::protocol;
+    using socket = basic_stream_socket<boost::asio::ip::tcp>;
+    using acceptor = basic_socket_acceptor<boost::asio::ip::tcp>;
+};
 
-    /// boost::asio::ip::udp, whose sockets run on urio.
-    class udp : public detail::protocol<boost::asio::ip::udp>
-    {
-    public:
-        using protocol::protocol;
-        using socket = basic_datagram_socket<boost::asio::ip::udp>;
-    };
+/// boost::asio::ip::udp, whose sockets run on urio.
+class udp : public detail::protocol<boost::asio::ip::udp>
+{
+public:
+    using protocol::protocol;
+    using socket = basic_datagram_socket<boost::asio::ip::udp>;
+};
 
-    /// boost::asio::ip::icmp, whose sockets run on urio.
-    class icmp : public detail::protocol<boost::asio::ip::icmp>
-    {
-    public:
-        using protocol::protocol;
-        using socket = basic_raw_socket<boost::asio::ip::icmp>;
-    };
+/// boost::asio::ip::icmp, whose sockets run on urio.
+class icmp : public detail::protocol<boost::asio::ip::icmp>
+{
+public:
+    using protocol::protocol;
+    using socket = basic_raw_socket<boost::asio::ip::icmp>;
+};
 
-    } // namespace ip
-URIO_NAMESPACE_END
+} // namespace ip
+} // namespace urio::inline URIO_ABI

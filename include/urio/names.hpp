@@ -44,7 +44,8 @@ namespace traits
 }
 } // namespace boost::asio
 
-URIO_NAMESPACE_BEGIN
+namespace urio::inline URIO_ABI
+{
 
 namespace error = boost::asio::error;
 namespace execution = boost::asio::execution;
@@ -441,4 +442,4 @@ using boost::asio::posix::descriptor_base;
 using boost::asio::posix::stream_descriptor;
 } // namespace posix
 
-URIO_NAMESPACE_END
+} // namespace urio

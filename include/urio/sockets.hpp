@@ -17,39 +17,39 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 
-URIO_NAMESPACE_BEGIN
+namespace urio::inline URIO_ABI
+{
 
-    template <class Protocol, class Executor = any_io_executor>
-    using basic_socket = boost::asio::basic_socket<Protocol, Executor>;
+template <class Protocol, class Executor = any_io_executor>
+using basic_socket = boost::asio::basic_socket<Protocol, Executor>;
 
-    template <class Protocol, class Executor = any_io_executor>
-    using basic_stream_socket = boost::asio::basic_stream_socket<Protocol, Executor>;
+template <class Protocol, class Executor = any_io_executor>
+using basic_stream_socket = boost::asio::basic_stream_socket<Protocol, Executor>;
 
-    template <class Protocol, class Executor = any_io_executor>
-    using basic_datagram_socket = boost::asio::basic_datagram_socket<Protocol, Executor>;
+template <class Protocol, class Executor = any_io_executor>
+using basic_datagram_socket = boost::asio::basic_datagram_socket<Protocol, Executor>;
 
-    template <class Protocol, class Executor = any_io_executor>
-    using basic_seq_packet_socket =
-        boost::asio::basic_seq_packet_socket<Protocol, Executor>;
+template <class Protocol, class Executor = any_io_executor>
+using basic_seq_packet_socket = boost::asio::basic_seq_packet_socket<Protocol, Executor>;
 
-    template <class Protocol, class Executor = any_io_executor>
-    using basic_raw_socket = boost::asio::basic_raw_socket<Protocol, Executor>;
+template <class Protocol, class Executor = any_io_executor>
+using basic_raw_socket = boost::asio::basic_raw_socket<Protocol, Executor>;
 
-    template <class Protocol, class Executor = any_io_executor>
-    using basic_socket_acceptor = boost::asio::basic_socket_acceptor<Protocol, Executor>;
+template <class Protocol, class Executor = any_io_executor>
+using basic_socket_acceptor = boost::asio::basic_socket_acceptor<Protocol, Executor>;
 
-    namespace detail
-    {
+namespace detail
+{
 
-    /// One of Asio's protocol classes, as the base of urio's, which differs in the member
-    /// types that name sockets. It converts to and from Asio's, of which it is one.
-    template <class Stock>
-    class protocol : public Stock
-    {
-    public:
-        using Stock::Stock;
-        protocol(const Stock& stock) : Stock(stock) {}
-    };
+/// One of Asio's protocol classes, as the base of urio's, which differs in the member
+/// types that name sockets. It converts to and from Asio's, of which it is one.
+template <class Stock>
+class protocol : public Stock
+{
+public:
+    using Stock::Stock;
+    protocol(const Stock& stock) : Stock(stock) {}
+};
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

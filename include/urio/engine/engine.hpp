@@ -13,103 +13,104 @@
 
 #include <cstdint>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    /// Names one operation for as long as it is pending, and nothing ever after.
-    enum class op_id : std::uint64_t
+/// Names one operation for as long as it is pending, and nothing ever after.
+enum class op_id : std::uint64_t
+{
+    none = 0
+};
+
+class engine
+{
+public:
+    explicit engine(scheduler& s) noexcept : scheduler_(s) {}
+
+    engine(const engine&) = delete;
+    engine& operator=(const engine&) = delete;
+    virtual ~engine() = default;
+
+    // For services. Any thread may call these.
+
+    /// Make a descriptor known. Throws std::bad_alloc.
+    virtual io_object& open_object(int descriptor) = 0;
+
+    /// Start an operation. Its completion is posted to the scheduler, whatever
+    /// happens. `continuation` says that it follows from the handler that is running.
+    virtual void start(io_object& object, io_operation& op, lane l,
+                       bool continuation) = 0;
+
+    /// Give an operation its name before it is started. Throws std::bad_alloc.
+    virtual op_id reserve(io_operation& op) = 0;
+
+    /// Take the name back from an operation that will not be started.
+    virtual void unreserve(io_operation& op) noexcept = 0;
+
+    /// Ask for the cancellation of one operation, if it is still pending.
+    virtual void cancel(op_id id) noexcept = 0;
+
+    /// Ask for the cancellation of everything that is pending on the object.
+    virtual void cancel(io_object& object) noexcept = 0;
+
+    /// Let the kernel see what has been started on the object so far, so that a
+    /// system call that follows finds it done or under way.
+    virtual void flush(io_object& object) noexcept = 0;
+
+    /// Where the next operation of a stream begins, for objects that own their
+    /// position.
+    virtual std::uint64_t position(const io_object& object) const noexcept = 0;
+    virtual void set_position(io_object& object, std::uint64_t position) noexcept = 0;
+
+    enum class ownership
     {
-        none = 0
+        caller_closes, ///< nothing refers to the descriptor's number any more
+        engine_closes, ///< something still does; the engine closes it in time
     };
 
-    class engine
+    /// Give an object up: cancels what is pending on it. Its memory is the engine's.
+    virtual ownership retire(io_object& object) noexcept = 0;
+
+    /// The same, for a descriptor that the caller keeps: returns when nothing refers
+    /// to its number. Fails with errc::wrong_thread where the engine cannot promise
+    /// that on this thread; nothing has changed then.
+    virtual void release(io_object& object, boost::system::error_code& ec) = 0;
+
+    /// Complete an operation that was never started.
+    void post_immediate(io_operation& op, bool is_continuation)
     {
-    public:
-        explicit engine(scheduler& s) noexcept : scheduler_(s) {}
+        scheduler_.post_immediate_completion(&op, is_continuation);
+    }
 
-        engine(const engine&) = delete;
-        engine& operator=(const engine&) = delete;
-        virtual ~engine() = default;
+    virtual statistics counters() const noexcept = 0;
 
-        // For services. Any thread may call these.
+    // For the loop. One thread at a time.
 
-        /// Make a descriptor known. Throws std::bad_alloc.
-        virtual io_object& open_object(int descriptor) = 0;
+    /// Wait for at most `timeout` microseconds (0: not at all; negative: without
+    /// limit) and move what has completed to `ready`. Returns whether the watched
+    /// descriptor is ready for reading; it must be looked at before the next turn.
+    virtual bool turn(long timeout, op_queue<scheduler_operation>& ready) = 0;
 
-        /// Start an operation. Its completion is posted to the scheduler, whatever
-        /// happens. `continuation` says that it follows from the handler that is running.
-        virtual void start(io_object& object, io_operation& op, lane l,
-                           bool continuation) = 0;
+    /// Whether a turn that does not wait would have nothing to do.
+    virtual bool quiet() const noexcept = 0;
 
-        /// Give an operation its name before it is started. Throws std::bad_alloc.
-        virtual op_id reserve(io_operation& op) = 0;
+    /// Watch this descriptor for reading from the next turn on, level-triggered.
+    virtual void watch(int descriptor) noexcept = 0;
 
-        /// Take the name back from an operation that will not be started.
-        virtual void unreserve(io_operation& op) noexcept = 0;
+    /// End the wait of a turn that another thread is in.
+    virtual void wake() noexcept = 0;
 
-        /// Ask for the cancellation of one operation, if it is still pending.
-        virtual void cancel(op_id id) noexcept = 0;
+    /// Stop for good: cancel everything, wait until the kernel has let go of it, and
+    /// hand the operations over to be destroyed.
+    virtual void shut_down(op_queue<scheduler_operation>& abandoned) noexcept = 0;
 
-        /// Ask for the cancellation of everything that is pending on the object.
-        virtual void cancel(io_object& object) noexcept = 0;
+    virtual void notify_fork(boost::asio::execution_context::fork_event event) = 0;
 
-        /// Let the kernel see what has been started on the object so far, so that a
-        /// system call that follows finds it done or under way.
-        virtual void flush(io_object& object) noexcept = 0;
+protected:
+    scheduler& scheduler_;
+};
 
-        /// Where the next operation of a stream begins, for objects that own their
-        /// position.
-        virtual std::uint64_t position(const io_object& object) const noexcept = 0;
-        virtual void set_position(io_object& object, std::uint64_t position) noexcept = 0;
-
-        enum class ownership
-        {
-            caller_closes, ///< nothing refers to the descriptor's number any more
-            engine_closes, ///< something still does; the engine closes it in time
-        };
-
-        /// Give an object up: cancels what is pending on it. Its memory is the engine's.
-        virtual ownership retire(io_object& object) noexcept = 0;
-
-        /// The same, for a descriptor that the caller keeps: returns when nothing refers
-        /// to its number. Fails with errc::wrong_thread where the engine cannot promise
-        /// that on this thread; nothing has changed then.
-        virtual void release(io_object& object, boost::system::error_code& ec) = 0;
-
-        /// Complete an operation that was never started.
-        void post_immediate(io_operation& op, bool is_continuation)
-        {
-            scheduler_.post_immediate_completion(&op, is_continuation);
-        }
-
-        virtual statistics counters() const noexcept = 0;
-
-        // For the loop. One thread at a time.
-
-        /// Wait for at most `timeout` microseconds (0: not at all; negative: without
-        /// limit) and move what has completed to `ready`. Returns whether the watched
-        /// descriptor is ready for reading; it must be looked at before the next turn.
-        virtual bool turn(long timeout, op_queue<scheduler_operation>& ready) = 0;
-
-        /// Whether a turn that does not wait would have nothing to do.
-        virtual bool quiet() const noexcept = 0;
-
-        /// Watch this descriptor for reading from the next turn on, level-triggered.
-        virtual void watch(int descriptor) noexcept = 0;
-
-        /// End the wait of a turn that another thread is in.
-        virtual void wake() noexcept = 0;
-
-        /// Stop for good: cancel everything, wait until the kernel has let go of it, and
-        /// hand the operations over to be destroyed.
-        virtual void shut_down(op_queue<scheduler_operation>& abandoned) noexcept = 0;
-
-        virtual void notify_fork(boost::asio::execution_context::fork_event event) = 0;
-
-    protected:
-        scheduler& scheduler_;
-    };
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -10,97 +10,96 @@
 
 #include <cstdint>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+/// A list of operations, linked through themselves.
+class op_list
+{
+public:
+    bool empty() const noexcept { return first_ == nullptr; }
+    io_operation* first() const noexcept { return first_; }
+
+    void push_back(io_operation& op) noexcept
     {
+        op.prev_in_lane_ = last_;
+        op.next_in_lane_ = nullptr;
+        (last_ ? last_->next_in_lane_ : first_) = &op;
+        last_ = &op;
+    }
 
-    /// A list of operations, linked through themselves.
-    class op_list
+    void erase(io_operation& op) noexcept
     {
-    public:
-        bool empty() const noexcept { return first_ == nullptr; }
-        io_operation* first() const noexcept { return first_; }
+        (op.prev_in_lane_ ? op.prev_in_lane_->next_in_lane_ : first_) = op.next_in_lane_;
+        (op.next_in_lane_ ? op.next_in_lane_->prev_in_lane_ : last_) = op.prev_in_lane_;
+        op.prev_in_lane_ = op.next_in_lane_ = nullptr;
+    }
 
-        void push_back(io_operation& op) noexcept
-        {
-            op.prev_in_lane_ = last_;
-            op.next_in_lane_ = nullptr;
-            (last_ ? last_->next_in_lane_ : first_) = &op;
-            last_ = &op;
-        }
+private:
+    io_operation* first_ = nullptr;
+    io_operation* last_ = nullptr;
+};
 
-        void erase(io_operation& op) noexcept
-        {
-            (op.prev_in_lane_ ? op.prev_in_lane_->next_in_lane_ : first_) =
-                op.next_in_lane_;
-            (op.next_in_lane_ ? op.next_in_lane_->prev_in_lane_ : last_) =
-                op.prev_in_lane_;
-            op.prev_in_lane_ = op.next_in_lane_ = nullptr;
-        }
+/// The pending operations of one descriptor. Guarded by its engine's lock.
+/**
+ * Operations of an ordered lane run one after another, so that results come in the
+ * order of the starts, as they do with Asio's own backends: only the first is with
+ * the kernel.
+ */
+class io_object
+{
+public:
+    explicit io_object(int descriptor) noexcept : descriptor_(descriptor) {}
 
-    private:
-        io_operation* first_ = nullptr;
-        io_operation* last_ = nullptr;
-    };
+    op_list& operations(lane l) noexcept { return lanes_[static_cast<int>(l)]; }
 
-    /// The pending operations of one descriptor. Guarded by its engine's lock.
-    /**
-     * Operations of an ordered lane run one after another, so that results come in the
-     * order of the starts, as they do with Asio's own backends: only the first is with
-     * the kernel.
-     */
-    class io_object
+    bool idle() const noexcept
     {
-    public:
-        explicit io_object(int descriptor) noexcept : descriptor_(descriptor) {}
+        return lanes_[0].empty() && lanes_[1].empty() && lanes_[2].empty();
+    }
 
-        op_list& operations(lane l) noexcept { return lanes_[static_cast<int>(l)]; }
+    template <class Function>
+    void for_each(Function f)
+    {
+        for (op_list& list : lanes_)
+            for (io_operation* op = list.first(); op;)
+            {
+                io_operation* next = op->next_in_lane_;
+                f(*op);
+                op = next;
+            }
+    }
 
-        bool idle() const noexcept
-        {
-            return lanes_[0].empty() && lanes_[1].empty() && lanes_[2].empty();
-        }
+    int descriptor() const noexcept { return descriptor_; }
 
-        template <class Function>
-        void for_each(Function f)
-        {
-            for (op_list& list : lanes_)
-                for (io_operation* op = list.first(); op;)
-                {
-                    io_operation* next = op->next_in_lane_;
-                    f(*op);
-                    op = next;
-                }
-        }
+    // For files read and written as streams: where the next operation begins. If the
+    // position is the kernel's own (descriptors that are shared, not seekable or
+    // opened to append), the value is not used.
+    std::uint64_t position_ = 0;
+    bool owns_position_ = false;
 
-        int descriptor() const noexcept { return descriptor_; }
+    // The descriptor has turned out to be in non-blocking mode (O_NONBLOCK): the
+    // kernel does not wait on it, so that operations begin with a wait for readiness.
+    bool non_blocking_ = false;
+    // Operations end by themselves within bounded time: a regular file, a block
+    // device.
+    bool bounded_ = false;
 
-        // For files read and written as streams: where the next operation begins. If the
-        // position is the kernel's own (descriptors that are shared, not seekable or
-        // opened to append), the value is not used.
-        std::uint64_t position_ = 0;
-        bool owns_position_ = false;
+    // The socket or file is gone; the engine frees this object with the last
+    // operation.
+    bool orphaned_ = false;
+    // The engine shall close the descriptor as soon as nothing refers to its number.
+    bool close_pending_ = false;
+    // The submission queue's position up to which entries may name the descriptor.
+    unsigned last_entry_ = 0;
+    io_object* next_ = nullptr;
 
-        // The descriptor has turned out to be in non-blocking mode (O_NONBLOCK): the
-        // kernel does not wait on it, so that operations begin with a wait for readiness.
-        bool non_blocking_ = false;
-        // Operations end by themselves within bounded time: a regular file, a block
-        // device.
-        bool bounded_ = false;
+private:
+    op_list lanes_[3];
+    int descriptor_;
+};
 
-        // The socket or file is gone; the engine frees this object with the last
-        // operation.
-        bool orphaned_ = false;
-        // The engine shall close the descriptor as soon as nothing refers to its number.
-        bool close_pending_ = false;
-        // The submission queue's position up to which entries may name the descriptor.
-        unsigned last_entry_ = 0;
-        io_object* next_ = nullptr;
-
-    private:
-        op_list lanes_[3];
-        int descriptor_;
-    };
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

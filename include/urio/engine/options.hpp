@@ -7,55 +7,56 @@
 
 #include <urio/config.hpp>
 
-URIO_NAMESPACE_BEGIN
+namespace urio::inline URIO_ABI
+{
 
-    /// Which threads may use a context.
-    enum class thread_mode
-    {
-        /// Any thread starts operations, runs the loop, and destroys the context.
-        shared,
-        /// The first thread that runs the loop is the only one that may run it and, while
-        /// operations are in flight, destroy the context. Any thread may start
-        /// operations. The kernel then saves the locking and the interrupts that sharing
-        /// costs
-        /// (`IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN`, Linux 6.1; on
-        /// older kernels the rules hold all the same, without the gain).
-        exclusive,
-    };
+/// Which threads may use a context.
+enum class thread_mode
+{
+    /// Any thread starts operations, runs the loop, and destroys the context.
+    shared,
+    /// The first thread that runs the loop is the only one that may run it and, while
+    /// operations are in flight, destroy the context. Any thread may start
+    /// operations. The kernel then saves the locking and the interrupts that sharing
+    /// costs
+    /// (`IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN`, Linux 6.1; on
+    /// older kernels the rules hold all the same, without the gain).
+    exclusive,
+};
 
-    /// Options for the ring of an execution context, given before its first use.
-    /**
-     * The values are checked when the ring is set up: `std::invalid_argument` if one is
-     * out of range.
-     */
-    struct uring_options
-    {
-        /// Entries of the submission queue, 1 to 32768, rounded up to a power of two.
-        /// More operations than this may be started at once: they queue in user space.
-        unsigned entries = 256;
+/// Options for the ring of an execution context, given before its first use.
+/**
+ * The values are checked when the ring is set up: `std::invalid_argument` if one is
+ * out of range.
+ */
+struct uring_options
+{
+    /// Entries of the submission queue, 1 to 32768, rounded up to a power of two.
+    /// More operations than this may be started at once: they queue in user space.
+    unsigned entries = 256;
 
-        /// Entries of the completion queue, 0 for four times `entries`. More completions
-        /// than this may be pending at once: the kernel keeps them, at a cost.
-        unsigned cq_entries = 0;
+    /// Entries of the completion queue, 0 for four times `entries`. More completions
+    /// than this may be pending at once: the kernel keeps them, at a cost.
+    unsigned cq_entries = 0;
 
-        /// Which threads may use the context.
-        thread_mode threads = thread_mode::shared;
+    /// Which threads may use the context.
+    thread_mode threads = thread_mode::shared;
 
-        /// Let a completion wait until its submitting thread enters the kernel by itself
-        /// (`IORING_SETUP_COOP_TASKRUN`, Linux 5.19). That is much cheaper than to
-        /// interrupt the thread. It pays to switch it off where several threads run one
-        /// context and their handlers compute for milliseconds: a completion that belongs
-        /// to such a busy thread otherwise reaches the others only at the next timer
-        /// tick.
-        bool cooperative = true;
+    /// Let a completion wait until its submitting thread enters the kernel by itself
+    /// (`IORING_SETUP_COOP_TASKRUN`, Linux 5.19). That is much cheaper than to
+    /// interrupt the thread. It pays to switch it off where several threads run one
+    /// context and their handlers compute for milliseconds: a completion that belongs
+    /// to such a busy thread otherwise reaches the others only at the next timer
+    /// tick.
+    bool cooperative = true;
 
-        /// The most io-wq worker threads for operations that may block without bound
-        /// (io_uring_register_iowq_max_workers(3), Linux 5.15); 0 for the kernel's
-        /// default, which is the limit on processes.
-        unsigned max_unbounded_workers = 64;
+    /// The most io-wq worker threads for operations that may block without bound
+    /// (io_uring_register_iowq_max_workers(3), Linux 5.15); 0 for the kernel's
+    /// default, which is the limit on processes.
+    unsigned max_unbounded_workers = 64;
 
-        /// The most io-wq worker threads for file operations; 0 for the kernel's default.
-        unsigned max_bounded_workers = 0;
-    };
+    /// The most io-wq worker threads for file operations; 0 for the kernel's default.
+    unsigned max_bounded_workers = 0;
+};
 
-URIO_NAMESPACE_END
+} // namespace urio::inline URIO_ABI

@@ -15,273 +15,269 @@
 #include <type_traits>
 #include <utility>
 
-URIO_NAMESPACE_BEGIN
+namespace urio::inline URIO_ABI
+{
 
-    /// A file that is read and written as a stream, with the interface of
-    /// boost::asio::basic_stream_file.
-    /**
-     * A file that was opened has a position of its own. Operations run one after another
-     * in the order of their starts, reads and writes alike, each from where the one
-     * before it has ended, however much that transferred; an operation that is cancelled
-     * before it begins does not move the position. A descriptor that was assigned, and a
-     * file opened to append, have the kernel's position, which other holders of the same
-     * open file share; descriptors that cannot seek have none.
-     *
-     * @par Thread safety
-     * Distinct objects: safe. Shared objects: unsafe.
-     *
-     * @par Example
-     * @code
-     * urio::stream_file file(context, "log", urio::file_base::write_only |
-     *                                        urio::file_base::create);
-     * co_await urio::async_write(file, urio::buffer(text), urio::use_awaitable);
-     * @endcode
-     *
-     * @par Kernel
-     * Linux 5.11: IORING_OP_READ and IORING_OP_WRITE, see io_uring_enter(2).
-     */
-    template <class Executor = any_io_executor>
-    class basic_stream_file : public basic_file<Executor>
+/// A file that is read and written as a stream, with the interface of
+/// boost::asio::basic_stream_file.
+/**
+ * A file that was opened has a position of its own. Operations run one after another
+ * in the order of their starts, reads and writes alike, each from where the one
+ * before it has ended, however much that transferred; an operation that is cancelled
+ * before it begins does not move the position. A descriptor that was assigned, and a
+ * file opened to append, have the kernel's position, which other holders of the same
+ * open file share; descriptors that cannot seek have none.
+ *
+ * @par Thread safety
+ * Distinct objects: safe. Shared objects: unsafe.
+ *
+ * @par Example
+ * @code
+ * urio::stream_file file(context, "log", urio::file_base::write_only |
+ *                                        urio::file_base::create);
+ * co_await urio::async_write(file, urio::buffer(text), urio::use_awaitable);
+ * @endcode
+ *
+ * @par Kernel
+ * Linux 5.11: IORING_OP_READ and IORING_OP_WRITE, see io_uring_enter(2).
+ */
+template <class Executor = any_io_executor>
+class basic_stream_file : public basic_file<Executor>
+{
+    using base = basic_file<Executor>;
+    using signature = void(boost::system::error_code, std::size_t);
+    using default_token = typename boost::asio::default_completion_token<Executor>::type;
+
+    template <class Context>
+    static constexpr bool is_context =
+        std::is_convertible_v<Context&, boost::asio::execution_context&>;
+
+public:
+    using executor_type = Executor;
+    using native_handle_type = typename base::native_handle_type;
+
+    /// Rebinds the file type to another executor.
+    template <class OtherExecutor>
+    struct rebind_executor
     {
-        using base = basic_file<Executor>;
-        using signature = void(boost::system::error_code, std::size_t);
-        using default_token =
-            typename boost::asio::default_completion_token<Executor>::type;
+        using other = basic_stream_file<OtherExecutor>;
+    };
 
-        template <class Context>
-        static constexpr bool is_context =
-            std::is_convertible_v<Context&, boost::asio::execution_context&>;
+    /// Construct a file without opening it.
+    explicit basic_stream_file(const executor_type& ex) : base(ex)
+    {
+        this->set_is_stream(true);
+    }
 
-    public:
-        using executor_type = Executor;
-        using native_handle_type = typename base::native_handle_type;
+    template <class ExecutionContext>
+        requires is_context<ExecutionContext>
+    explicit basic_stream_file(ExecutionContext& context) : base(context)
+    {
+        this->set_is_stream(true);
+    }
 
-        /// Rebinds the file type to another executor.
-        template <class OtherExecutor>
-        struct rebind_executor
-        {
-            using other = basic_stream_file<OtherExecutor>;
-        };
+    /// Construct and open.
+    basic_stream_file(const executor_type& ex, const char* path,
+                      file_base::flags open_flags)
+        : basic_stream_file(ex)
+    {
+        this->open(path, open_flags);
+    }
 
-        /// Construct a file without opening it.
-        explicit basic_stream_file(const executor_type& ex) : base(ex)
-        {
-            this->set_is_stream(true);
-        }
-
-        template <class ExecutionContext>
-            requires is_context<ExecutionContext>
-        explicit basic_stream_file(ExecutionContext& context) : base(context)
-        {
-            this->set_is_stream(true);
-        }
-
-        /// Construct and open.
-        basic_stream_file(const executor_type& ex, const char* path,
+    template <class ExecutionContext>
+        requires is_context<ExecutionContext>
+        basic_stream_file(ExecutionContext& context, const char* path,
                           file_base::flags open_flags)
-            : basic_stream_file(ex)
+            : basic_stream_file(context)
         {
             this->open(path, open_flags);
         }
 
+        basic_stream_file(const executor_type& ex, const std::string& path,
+                          file_base::flags open_flags)
+            : basic_stream_file(ex, path.c_str(), open_flags)
+        {
+        }
+
         template <class ExecutionContext>
             requires is_context<ExecutionContext>
-            basic_stream_file(ExecutionContext& context, const char* path,
+            basic_stream_file(ExecutionContext& context, const std::string& path,
                               file_base::flags open_flags)
-                : basic_stream_file(context)
+                : basic_stream_file(context, path.c_str(), open_flags)
             {
-                this->open(path, open_flags);
             }
 
-            basic_stream_file(const executor_type& ex, const std::string& path,
-                              file_base::flags open_flags)
-                : basic_stream_file(ex, path.c_str(), open_flags)
+            /// Construct on an open descriptor, which the file takes over.
+            basic_stream_file(const executor_type& ex, native_handle_type descriptor)
+                : basic_stream_file(ex)
             {
+                this->assign(descriptor);
             }
 
             template <class ExecutionContext>
                 requires is_context<ExecutionContext>
-                basic_stream_file(ExecutionContext& context, const std::string& path,
-                                  file_base::flags open_flags)
-                    : basic_stream_file(context, path.c_str(), open_flags)
-                {
-                }
-
-                /// Construct on an open descriptor, which the file takes over.
-                basic_stream_file(const executor_type& ex, native_handle_type descriptor)
-                    : basic_stream_file(ex)
+                basic_stream_file(ExecutionContext& context,
+                                  native_handle_type descriptor)
+                    : basic_stream_file(context)
                 {
                     this->assign(descriptor);
                 }
 
-                template <class ExecutionContext>
-                    requires is_context<ExecutionContext>
-                    basic_stream_file(ExecutionContext& context,
-                                      native_handle_type descriptor)
-                        : basic_stream_file(context)
+                basic_stream_file(basic_stream_file&& other) noexcept = default;
+                basic_stream_file& operator=(basic_stream_file&& other) = default;
+
+                /// Move from a file with another executor type.
+                template <class OtherExecutor>
+                    requires std::is_convertible_v<OtherExecutor, Executor>
+                    basic_stream_file(basic_stream_file<OtherExecutor>&& other)
+                        : base(std::move(other))
                     {
-                        this->assign(descriptor);
                     }
 
-                    basic_stream_file(basic_stream_file&& other) noexcept = default;
-                    basic_stream_file& operator=(basic_stream_file&& other) = default;
-
-                    /// Move from a file with another executor type.
                     template <class OtherExecutor>
-                        requires std::is_convertible_v<OtherExecutor, Executor>
-                        basic_stream_file(basic_stream_file<OtherExecutor>&& other)
-                            : base(std::move(other))
-                        {
-                        }
+                    requires std::is_convertible_v<OtherExecutor, Executor>
+                        basic_stream_file&
+                        operator=(basic_stream_file<OtherExecutor>&& other)
+                    {
+                        base::operator=(std::move(other));
+                        return *this;
+                    }
 
-                        template <class OtherExecutor>
-                        requires std::is_convertible_v<OtherExecutor, Executor>
-                            basic_stream_file&
-                            operator=(basic_stream_file<OtherExecutor>&& other)
-                        {
-                            base::operator=(std::move(other));
-                            return *this;
-                        }
+                    /// Closes the file, see basic_file.
+                    ~basic_stream_file() = default;
 
-                        /// Closes the file, see basic_file.
-                        ~basic_stream_file() = default;
+                    /// Move the position: lseek(2). Operations that start afterwards
+                    /// are concerned. Returns the position, in bytes from the
+                    /// beginning.
+                    std::uint64_t seek(std::int64_t offset, file_base::seek_basis whence)
+                    {
+                        boost::system::error_code ec;
+                        std::uint64_t const position = seek(offset, whence, ec);
+                        detail::throw_error(ec, "seek");
+                        return position;
+                    }
 
-                        /// Move the position: lseek(2). Operations that start afterwards
-                        /// are concerned. Returns the position, in bytes from the
-                        /// beginning.
-                        std::uint64_t seek(std::int64_t offset,
-                                           file_base::seek_basis whence)
-                        {
-                            boost::system::error_code ec;
-                            std::uint64_t const position = seek(offset, whence, ec);
-                            detail::throw_error(ec, "seek");
-                            return position;
-                        }
+                    std::uint64_t seek(std::int64_t offset, file_base::seek_basis whence,
+                                       boost::system::error_code& ec)
+                    {
+                        return this->service().seek(this->implementation(), offset,
+                                                    whence, ec);
+                    }
 
-                        std::uint64_t seek(std::int64_t offset,
-                                           file_base::seek_basis whence,
+                    /// Write some data, blocking: writev(2). Returns the number of
+                    /// bytes, which may be less than asked for.
+                    template <class ConstBufferSequence>
+                    std::size_t write_some(const ConstBufferSequence& buffers)
+                    {
+                        boost::system::error_code ec;
+                        std::size_t const n = write_some(buffers, ec);
+                        detail::throw_error(ec, "write_some");
+                        return n;
+                    }
+
+                    template <class ConstBufferSequence>
+                    std::size_t write_some(const ConstBufferSequence& buffers,
                                            boost::system::error_code& ec)
+                    {
+                        return this->service().write_some(this->implementation(), buffers,
+                                                          ec);
+                    }
+
+                    /// Start to write some data. The handler gets an `error_code` and
+                    /// the number of bytes, which may be less than asked for; at most
+                    /// 64 buffers and 2 GiB are transferred by one operation. The
+                    /// data must stay valid until the handler is called; a copy of
+                    /// the buffer sequence is kept. Supports cancellation of types
+                    /// terminal, partial and total.
+                    template <class ConstBufferSequence,
+                              BOOST_ASIO_COMPLETION_TOKEN_FOR(signature)
+                                  Token = default_token>
+                    auto async_write_some(const ConstBufferSequence& buffers,
+                                          Token&& token = default_token())
+                    {
+                        return boost::asio::async_initiate<Token, signature>(
+                            initiate_write{this}, token, buffers);
+                    }
+
+                    /// Read some data, blocking: readv(2). Returns the number of
+                    /// bytes, which may be less than asked for. `eof` if there is
+                    /// nothing more to read.
+                    template <class MutableBufferSequence>
+                    std::size_t read_some(const MutableBufferSequence& buffers)
+                    {
+                        boost::system::error_code ec;
+                        std::size_t const n = read_some(buffers, ec);
+                        detail::throw_error(ec, "read_some");
+                        return n;
+                    }
+
+                    template <class MutableBufferSequence>
+                    std::size_t read_some(const MutableBufferSequence& buffers,
+                                          boost::system::error_code& ec)
+                    {
+                        return this->service().read_some(this->implementation(), buffers,
+                                                         ec);
+                    }
+
+                    /// Start to read some data. The handler gets an `error_code` and
+                    /// the number of bytes, which may be less than asked for; at most
+                    /// 64 buffers and 2 GiB are transferred by one operation. `eof`
+                    /// if there is nothing more to read. The data must stay valid
+                    /// until the handler is called; a copy of the buffer sequence is
+                    /// kept. Supports cancellation of types terminal, partial and
+                    /// total.
+                    template <class MutableBufferSequence,
+                              BOOST_ASIO_COMPLETION_TOKEN_FOR(signature)
+                                  Token = default_token>
+                    auto async_read_some(const MutableBufferSequence& buffers,
+                                         Token&& token = default_token())
+                    {
+                        return boost::asio::async_initiate<Token, signature>(
+                            initiate_read{this}, token, buffers);
+                    }
+
+                private:
+                    struct initiate_write
+                    {
+                        using executor_type = Executor;
+
+                        const executor_type& get_executor() const noexcept
                         {
-                            return this->service().seek(this->implementation(), offset,
-                                                        whence, ec);
+                            return self->get_executor();
                         }
 
-                        /// Write some data, blocking: writev(2). Returns the number of
-                        /// bytes, which may be less than asked for.
-                        template <class ConstBufferSequence>
-                        std::size_t write_some(const ConstBufferSequence& buffers)
+                        template <class Handler, class Buffers>
+                        void operator()(Handler&& handler, const Buffers& buffers) const
                         {
-                            boost::system::error_code ec;
-                            std::size_t const n = write_some(buffers, ec);
-                            detail::throw_error(ec, "write_some");
-                            return n;
+                            detail::non_const_lvalue<Handler> h(handler);
+                            self->service().async_write_some(self->implementation(),
+                                                             buffers, h.value,
+                                                             self->get_executor());
                         }
 
-                        template <class ConstBufferSequence>
-                        std::size_t write_some(const ConstBufferSequence& buffers,
-                                               boost::system::error_code& ec)
+                        basic_stream_file* self;
+                    };
+
+                    struct initiate_read
+                    {
+                        using executor_type = Executor;
+
+                        const executor_type& get_executor() const noexcept
                         {
-                            return this->service().write_some(this->implementation(),
-                                                              buffers, ec);
+                            return self->get_executor();
                         }
 
-                        /// Start to write some data. The handler gets an `error_code` and
-                        /// the number of bytes, which may be less than asked for; at most
-                        /// 64 buffers and 2 GiB are transferred by one operation. The
-                        /// data must stay valid until the handler is called; a copy of
-                        /// the buffer sequence is kept. Supports cancellation of types
-                        /// terminal, partial and total.
-                        template <class ConstBufferSequence,
-                                  BOOST_ASIO_COMPLETION_TOKEN_FOR(signature)
-                                      Token = default_token>
-                        auto async_write_some(const ConstBufferSequence& buffers,
-                                              Token&& token = default_token())
+                        template <class Handler, class Buffers>
+                        void operator()(Handler&& handler, const Buffers& buffers) const
                         {
-                            return boost::asio::async_initiate<Token, signature>(
-                                initiate_write{this}, token, buffers);
+                            detail::non_const_lvalue<Handler> h(handler);
+                            self->service().async_read_some(self->implementation(),
+                                                            buffers, h.value,
+                                                            self->get_executor());
                         }
 
-                        /// Read some data, blocking: readv(2). Returns the number of
-                        /// bytes, which may be less than asked for. `eof` if there is
-                        /// nothing more to read.
-                        template <class MutableBufferSequence>
-                        std::size_t read_some(const MutableBufferSequence& buffers)
-                        {
-                            boost::system::error_code ec;
-                            std::size_t const n = read_some(buffers, ec);
-                            detail::throw_error(ec, "read_some");
-                            return n;
-                        }
+                        basic_stream_file* self;
+                    };
+};
 
-                        template <class MutableBufferSequence>
-                        std::size_t read_some(const MutableBufferSequence& buffers,
-                                              boost::system::error_code& ec)
-                        {
-                            return this->service().read_some(this->implementation(),
-                                                             buffers, ec);
-                        }
-
-                        /// Start to read some data. The handler gets an `error_code` and
-                        /// the number of bytes, which may be less than asked for; at most
-                        /// 64 buffers and 2 GiB are transferred by one operation. `eof`
-                        /// if there is nothing more to read. The data must stay valid
-                        /// until the handler is called; a copy of the buffer sequence is
-                        /// kept. Supports cancellation of types terminal, partial and
-                        /// total.
-                        template <class MutableBufferSequence,
-                                  BOOST_ASIO_COMPLETION_TOKEN_FOR(signature)
-                                      Token = default_token>
-                        auto async_read_some(const MutableBufferSequence& buffers,
-                                             Token&& token = default_token())
-                        {
-                            return boost::asio::async_initiate<Token, signature>(
-                                initiate_read{this}, token, buffers);
-                        }
-
-                    private:
-                        struct initiate_write
-                        {
-                            using executor_type = Executor;
-
-                            const executor_type& get_executor() const noexcept
-                            {
-                                return self->get_executor();
-                            }
-
-                            template <class Handler, class Buffers>
-                            void operator()(Handler&& handler,
-                                            const Buffers& buffers) const
-                            {
-                                detail::non_const_lvalue<Handler> h(handler);
-                                self->service().async_write_some(self->implementation(),
-                                                                 buffers, h.value,
-                                                                 self->get_executor());
-                            }
-
-                            basic_stream_file* self;
-                        };
-
-                        struct initiate_read
-                        {
-                            using executor_type = Executor;
-
-                            const executor_type& get_executor() const noexcept
-                            {
-                                return self->get_executor();
-                            }
-
-                            template <class Handler, class Buffers>
-                            void operator()(Handler&& handler,
-                                            const Buffers& buffers) const
-                            {
-                                detail::non_const_lvalue<Handler> h(handler);
-                                self->service().async_read_some(self->implementation(),
-                                                                buffers, h.value,
-                                                                self->get_executor());
-                            }
-
-                            basic_stream_file* self;
-                        };
-    };
-
-URIO_NAMESPACE_END
+} // namespace urio::inline URIO_ABI

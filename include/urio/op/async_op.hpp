@@ -21,223 +21,224 @@
 #include <tuple>
 #include <utility>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+using boost::system::error_code;
+
+template <class Handler>
+auto bind_results(Handler& handler, std::tuple<error_code>&& r)
+{
+    return binder1<Handler, error_code>(handler, std::get<0>(r));
+}
+
+template <class Handler>
+auto bind_results(Handler& handler, std::tuple<error_code, std::size_t>&& r)
+{
+    return binder2<Handler, error_code, std::size_t>(handler, std::get<0>(r),
+                                                     std::get<1>(r));
+}
+
+template <class Handler, class Object>
+auto bind_results(Handler& handler, std::tuple<error_code, Object>&& r)
+{
+    return move_binder2<Handler, error_code, Object>(
+        0, std::move(handler), std::get<0>(r), std::move(std::get<1>(r)));
+}
+
+/// An operation of kind `Base` with its handler.
+/**
+ * `Base` is an io_operation that is constructed from (completion function, trailing
+ * memory, arguments…) and has results(bool alive), which returns the handler's
+ * arguments as a tuple. If `alive` is false the handler will not be invoked, and what
+ * the operation has acquired is to be given up.
+ */
+template <class Base, class Handler, class IoExecutor>
+class async_op final : public Base
+{
+    using work_type = handler_work<Handler, stock_executor_t<IoExecutor>>;
+
+public:
+    /// The memory of an operation and, once it is constructed, the operation.
+    struct block
     {
+        Handler* handler;
+        void* memory;
+        std::size_t units;
+        async_op* op = nullptr;
 
-    using boost::system::error_code;
-
-    template <class Handler>
-    auto bind_results(Handler& handler, std::tuple<error_code>&& r)
-    {
-        return binder1<Handler, error_code>(handler, std::get<0>(r));
-    }
-
-    template <class Handler>
-    auto bind_results(Handler& handler, std::tuple<error_code, std::size_t>&& r)
-    {
-        return binder2<Handler, error_code, std::size_t>(handler, std::get<0>(r),
-                                                         std::get<1>(r));
-    }
-
-    template <class Handler, class Object>
-    auto bind_results(Handler& handler, std::tuple<error_code, Object>&& r)
-    {
-        return move_binder2<Handler, error_code, Object>(
-            0, std::move(handler), std::get<0>(r), std::move(std::get<1>(r)));
-    }
-
-    /// An operation of kind `Base` with its handler.
-    /**
-     * `Base` is an io_operation that is constructed from (completion function, trailing
-     * memory, arguments…) and has results(bool alive), which returns the handler's
-     * arguments as a tuple. If `alive` is false the handler will not be invoked, and what
-     * the operation has acquired is to be given up.
-     */
-    template <class Base, class Handler, class IoExecutor>
-    class async_op final : public Base
-    {
-        using work_type = handler_work<Handler, stock_executor_t<IoExecutor>>;
-
-    public:
-        /// The memory of an operation and, once it is constructed, the operation.
-        struct block
-        {
-            Handler* handler;
-            void* memory;
-            std::size_t units;
-            async_op* op = nullptr;
-
-            block(Handler& h, std::size_t n)
-                : handler(std::addressof(h))
-                , memory(allocate_units(h, n))
-                , units(n)
-            {
-            }
-
-            block(Handler& h, async_op& o)
-                : handler(std::addressof(h))
-                , memory(std::addressof(o))
-                , units(o.units_)
-                , op(std::addressof(o))
-            {
-            }
-
-            block(const block&) = delete;
-            block& operator=(const block&) = delete;
-            ~block() { reset(); }
-
-            void reset() noexcept
-            {
-                if (op)
-                    std::exchange(op, nullptr)->~async_op();
-                if (memory)
-                    deallocate_units(*handler, std::exchange(memory, nullptr), units);
-            }
-
-            /// The engine has it now.
-            void release() noexcept
-            {
-                op = nullptr;
-                memory = nullptr;
-            }
-        };
-
-        static constexpr std::size_t units_for(std::size_t trailing_bytes) noexcept
-        {
-            static_assert(alignof(async_op) <= alignof(memory_unit));
-            return memory_units(sizeof(async_op)) + memory_units(trailing_bytes);
-        }
-
-        template <class... Args>
-        static void construct(block& b, const IoExecutor& ex, Args&&... args)
-        {
-            b.op = ::new (b.memory) async_op(b, ex, std::forward<Args>(args)...);
-            b.handler = std::addressof(b.op->handler_);
-        }
-
-    private:
-        template <class... Args>
-        async_op(block& b, const IoExecutor& ex, Args&&... args)
-            : Base(&async_op::complete,
-                   static_cast<memory_unit*>(b.memory) + memory_units(sizeof(async_op)),
-                   std::forward<Args>(args)...)
-            , units_(b.units)
-            , handler_(std::move(*b.handler))
-            , work_(handler_, stock_executor<IoExecutor>::get(ex))
+        block(Handler& h, std::size_t n)
+            : handler(std::addressof(h))
+            , memory(allocate_units(h, n))
+            , units(n)
         {
         }
 
-        ~async_op() = default;
-
-        // The signature is that of a scheduler operation; what it is given does not
-        // matter, because an operation knows its result.
-        static void complete(void* owner, scheduler_operation* base, const error_code&,
-                             std::size_t)
+        block(Handler& h, async_op& o)
+            : handler(std::addressof(h))
+            , memory(std::addressof(o))
+            , units(o.units_)
+            , op(std::addressof(o))
         {
-            auto* self = static_cast<async_op*>(base);
-            block b(self->handler_, *self);
-
-            BOOST_ASIO_HANDLER_COMPLETION((*self));
-
-            work_type work(std::move(self->work_));
-
-            // The memory is given back before the handler runs, so that the handler's own
-            // next operation gets it. The handler may own its allocator's memory, hence
-            // it is moved out first, even if it is not going to be invoked.
-            auto function = bind_results(self->handler_, self->results(owner != nullptr));
-            b.handler = std::addressof(function.handler_);
-            b.reset();
-
-            if (owner)
-            {
-                fenced_block fence(fenced_block::half);
-                BOOST_ASIO_HANDLER_INVOCATION_BEGIN((function.arg1_));
-                work.complete(function, function.handler_);
-                BOOST_ASIO_HANDLER_INVOCATION_END;
-            }
         }
 
-        std::size_t units_;
-        Handler handler_;
-        work_type work_;
+        block(const block&) = delete;
+        block& operator=(const block&) = delete;
+        ~block() { reset(); }
+
+        void reset() noexcept
+        {
+            if (op)
+                std::exchange(op, nullptr)->~async_op();
+            if (memory)
+                deallocate_units(*handler, std::exchange(memory, nullptr), units);
+        }
+
+        /// The engine has it now.
+        void release() noexcept
+        {
+            op = nullptr;
+            memory = nullptr;
+        }
     };
 
-    /// What a cancellation slot holds while an operation is pending.
-    class op_cancellation
+    static constexpr std::size_t units_for(std::size_t trailing_bytes) noexcept
     {
-    public:
-        op_cancellation(engine& e, op_id id) noexcept : engine_(&e), id_(id) {}
+        static_assert(alignof(async_op) <= alignof(memory_unit));
+        return memory_units(sizeof(async_op)) + memory_units(trailing_bytes);
+    }
 
-        void operator()(boost::asio::cancellation_type_t type) noexcept
-        {
-            using boost::asio::cancellation_type;
-            if (!!(type & (cancellation_type::terminal | cancellation_type::partial |
-                           cancellation_type::total)))
-                engine_->cancel(id_);
-        }
-
-    private:
-        engine* engine_;
-        op_id id_;
-    };
-
-    /// How an initiating function goes about an operation.
-    enum class initiation
+    template <class... Args>
+    static void construct(block& b, const IoExecutor& ex, Args&&... args)
     {
-        start,     ///< give it to the engine
-        immediate, ///< it is complete as constructed
-    };
+        b.op = ::new (b.memory) async_op(b, ex, std::forward<Args>(args)...);
+        b.handler = std::addressof(b.op->handler_);
+    }
 
-    /// Construct an operation and start it.
-    /**
-     * `prepare` is called with the operation before it starts and says how to go on. The
-     * handler is moved from; if an exception is thrown nothing has been started, and the
-     * handler may or may not have been moved from.
-     */
-    template <class Base, class Handler, class IoExecutor, class Prepare, class... Args>
-    void initiate(engine& e, io_object* object, lane l, Handler& handler,
-                  const IoExecutor& ex, std::size_t trailing_bytes, Prepare prepare,
-                  Args&&... args)
+private:
+    template <class... Args>
+    async_op(block& b, const IoExecutor& ex, Args&&... args)
+        : Base(&async_op::complete,
+               static_cast<memory_unit*>(b.memory) + memory_units(sizeof(async_op)),
+               std::forward<Args>(args)...)
+        , units_(b.units)
+        , handler_(std::move(*b.handler))
+        , work_(handler_, stock_executor<IoExecutor>::get(ex))
     {
-        using op_type = async_op<Base, Handler, IoExecutor>;
+    }
 
-        bool const continuation = is_continuation(handler);
-        auto slot = boost::asio::get_associated_cancellation_slot(handler);
+    ~async_op() = default;
 
-        typename op_type::block b(handler, op_type::units_for(trailing_bytes));
-        op_type::construct(b, ex, std::forward<Args>(args)...);
+    // The signature is that of a scheduler operation; what it is given does not
+    // matter, because an operation knows its result.
+    static void complete(void* owner, scheduler_operation* base, const error_code&,
+                         std::size_t)
+    {
+        auto* self = static_cast<async_op*>(base);
+        block b(self->handler_, *self);
 
-        if (prepare(static_cast<Base&>(*b.op)) == initiation::immediate)
+        BOOST_ASIO_HANDLER_COMPLETION((*self));
+
+        work_type work(std::move(self->work_));
+
+        // The memory is given back before the handler runs, so that the handler's own
+        // next operation gets it. The handler may own its allocator's memory, hence
+        // it is moved out first, even if it is not going to be invoked.
+        auto function = bind_results(self->handler_, self->results(owner != nullptr));
+        b.handler = std::addressof(function.handler_);
+        b.reset();
+
+        if (owner)
         {
-            e.post_immediate(*b.op, continuation);
-            b.release();
-            return;
+            fenced_block fence(fenced_block::half);
+            BOOST_ASIO_HANDLER_INVOCATION_BEGIN((function.arg1_));
+            work.complete(function, function.handler_);
+            BOOST_ASIO_HANDLER_INVOCATION_END;
         }
+    }
 
-        // The name must stand in the slot before the operation starts: it may complete,
-        // on another thread, before start() returns.
-        struct reservation
-        {
-            engine& e;
-            io_operation* op = nullptr;
-            ~reservation()
-            {
-                if (op)
-                    e.unreserve(*op);
-            }
-        } reserved{e};
-        if (slot.is_connected())
-        {
-            op_id const id = e.reserve(*b.op);
-            reserved.op = b.op;
-            slot.template emplace<op_cancellation>(e, id);
-        }
+    std::size_t units_;
+    Handler handler_;
+    work_type work_;
+};
 
-        e.start(*object, *b.op, l, continuation);
-        reserved.op = nullptr;
+/// What a cancellation slot holds while an operation is pending.
+class op_cancellation
+{
+public:
+    op_cancellation(engine& e, op_id id) noexcept : engine_(&e), id_(id) {}
+
+    void operator()(boost::asio::cancellation_type_t type) noexcept
+    {
+        using boost::asio::cancellation_type;
+        if (!!(type & (cancellation_type::terminal | cancellation_type::partial |
+                       cancellation_type::total)))
+            engine_->cancel(id_);
+    }
+
+private:
+    engine* engine_;
+    op_id id_;
+};
+
+/// How an initiating function goes about an operation.
+enum class initiation
+{
+    start,     ///< give it to the engine
+    immediate, ///< it is complete as constructed
+};
+
+/// Construct an operation and start it.
+/**
+ * `prepare` is called with the operation before it starts and says how to go on. The
+ * handler is moved from; if an exception is thrown nothing has been started, and the
+ * handler may or may not have been moved from.
+ */
+template <class Base, class Handler, class IoExecutor, class Prepare, class... Args>
+void initiate(engine& e, io_object* object, lane l, Handler& handler,
+              const IoExecutor& ex, std::size_t trailing_bytes, Prepare prepare,
+              Args&&... args)
+{
+    using op_type = async_op<Base, Handler, IoExecutor>;
+
+    bool const continuation = is_continuation(handler);
+    auto slot = boost::asio::get_associated_cancellation_slot(handler);
+
+    typename op_type::block b(handler, op_type::units_for(trailing_bytes));
+    op_type::construct(b, ex, std::forward<Args>(args)...);
+
+    if (prepare(static_cast<Base&>(*b.op)) == initiation::immediate)
+    {
+        e.post_immediate(*b.op, continuation);
         b.release();
+        return;
     }
 
-    } // namespace detail
-URIO_NAMESPACE_END
+    // The name must stand in the slot before the operation starts: it may complete,
+    // on another thread, before start() returns.
+    struct reservation
+    {
+        engine& e;
+        io_operation* op = nullptr;
+        ~reservation()
+        {
+            if (op)
+                e.unreserve(*op);
+        }
+    } reserved{e};
+    if (slot.is_connected())
+    {
+        op_id const id = e.reserve(*b.op);
+        reserved.op = b.op;
+        slot.template emplace<op_cancellation>(e, id);
+    }
+
+    e.start(*object, *b.op, l, continuation);
+    reserved.op = nullptr;
+    b.release();
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

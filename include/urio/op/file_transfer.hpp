@@ -14,121 +14,122 @@
 #include <cstdint>
 #include <tuple>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+/// Where in a file an operation takes place.
+struct file_position
+{
+    /// As a stream: at the object's position, which moves on by what is transferred.
+    /// The operations of a stream run one after another, so that each begins where
+    /// the one before it has ended, be it short or cancelled.
+    bool stream = false;
+    std::uint64_t offset = 0;
+};
+
+class file_transfer_op : public io_operation
+{
+protected:
+    file_transfer_op(const kind& k, func_type complete, int descriptor,
+                     const transfer& memory, file_position position) noexcept
+        : io_operation(k, complete, descriptor)
+        , memory_(memory)
+        , position_(position)
     {
+    }
 
-    /// Where in a file an operation takes place.
-    struct file_position
+    ~file_transfer_op() = default;
+
+    std::size_t bytes() const noexcept
     {
-        /// As a stream: at the object's position, which moves on by what is transferred.
-        /// The operations of a stream run one after another, so that each begins where
-        /// the one before it has ended, be it short or cancelled.
-        bool stream = false;
-        std::uint64_t offset = 0;
-    };
+        return result_ > 0 ? static_cast<std::size_t>(result_) : 0;
+    }
 
-    class file_transfer_op : public io_operation
+    /// The offset for the submission entry; all ones for the kernel's own position.
+    std::uint64_t offset() const noexcept;
+
+    static verdict judge_result(io_operation& base, int result);
+
+    transfer memory_;
+    file_position position_;
+};
+
+class file_read_op_base : public file_transfer_op
+{
+protected:
+    /// `waits` says whether reading may have to wait for data (pipes and the like).
+    file_read_op_base(func_type complete, int descriptor, const transfer& memory,
+                      file_position position, bool waits) noexcept;
+    ~file_read_op_base() = default;
+
+private:
+    static void prepare(io_operation& base, io_uring_sqe& sqe);
+    static const kind kind_;
+};
+
+class file_write_op_base : public file_transfer_op
+{
+protected:
+    file_write_op_base(func_type complete, int descriptor, const transfer& memory,
+                       file_position position, bool waits) noexcept;
+    ~file_write_op_base() = default;
+
+private:
+    static void prepare(io_operation& base, io_uring_sqe& sqe);
+    static const kind kind_;
+};
+
+/// async_read_some and async_read_some_at.
+template <class Buffers>
+class file_read_op : public file_read_op_base
+{
+public:
+    using view = buffer_view<boost::asio::mutable_buffer, Buffers>;
+
+    file_read_op(func_type complete, void* trailing, int descriptor, const view& v,
+                 const Buffers& buffers, file_position position, bool waits)
+        : file_read_op_base(complete, descriptor, v.fill(static_cast<::iovec*>(trailing)),
+                            position, waits)
+        , buffers_(buffers)
     {
-    protected:
-        file_transfer_op(const kind& k, func_type complete, int descriptor,
-                         const transfer& memory, file_position position) noexcept
-            : io_operation(k, complete, descriptor)
-            , memory_(memory)
-            , position_(position)
-        {
-        }
+    }
 
-        ~file_transfer_op() = default;
-
-        std::size_t bytes() const noexcept
-        {
-            return result_ > 0 ? static_cast<std::size_t>(result_) : 0;
-        }
-
-        /// The offset for the submission entry; all ones for the kernel's own position.
-        std::uint64_t offset() const noexcept;
-
-        static verdict judge_result(io_operation& base, int result);
-
-        transfer memory_;
-        file_position position_;
-    };
-
-    class file_read_op_base : public file_transfer_op
+    std::tuple<boost::system::error_code, std::size_t> results(bool) const
     {
-    protected:
-        /// `waits` says whether reading may have to wait for data (pipes and the like).
-        file_read_op_base(func_type complete, int descriptor, const transfer& memory,
-                          file_position position, bool waits) noexcept;
-        ~file_read_op_base() = default;
+        if (result_ == 0 && memory_.size != 0)
+            return {boost::asio::error::eof, 0};
+        return {error(), bytes()};
+    }
 
-    private:
-        static void prepare(io_operation& base, io_uring_sqe& sqe);
-        static const kind kind_;
-    };
+private:
+    [[no_unique_address]] kept_buffers<Buffers> buffers_;
+};
 
-    class file_write_op_base : public file_transfer_op
+/// async_write_some and async_write_some_at.
+template <class Buffers>
+class file_write_op : public file_write_op_base
+{
+public:
+    using view = buffer_view<boost::asio::const_buffer, Buffers>;
+
+    file_write_op(func_type complete, void* trailing, int descriptor, const view& v,
+                  const Buffers& buffers, file_position position, bool waits)
+        : file_write_op_base(complete, descriptor,
+                             v.fill(static_cast<::iovec*>(trailing)), position, waits)
+        , buffers_(buffers)
     {
-    protected:
-        file_write_op_base(func_type complete, int descriptor, const transfer& memory,
-                           file_position position, bool waits) noexcept;
-        ~file_write_op_base() = default;
+    }
 
-    private:
-        static void prepare(io_operation& base, io_uring_sqe& sqe);
-        static const kind kind_;
-    };
-
-    /// async_read_some and async_read_some_at.
-    template <class Buffers>
-    class file_read_op : public file_read_op_base
+    std::tuple<boost::system::error_code, std::size_t> results(bool) const
     {
-    public:
-        using view = buffer_view<boost::asio::mutable_buffer, Buffers>;
+        return {error(), bytes()};
+    }
 
-        file_read_op(func_type complete, void* trailing, int descriptor, const view& v,
-                     const Buffers& buffers, file_position position, bool waits)
-            : file_read_op_base(complete, descriptor,
-                                v.fill(static_cast<::iovec*>(trailing)), position, waits)
-            , buffers_(buffers)
-        {
-        }
+private:
+    [[no_unique_address]] kept_buffers<Buffers> buffers_;
+};
 
-        std::tuple<boost::system::error_code, std::size_t> results(bool) const
-        {
-            if (result_ == 0 && memory_.size != 0)
-                return {boost::asio::error::eof, 0};
-            return {error(), bytes()};
-        }
-
-    private:
-        [[no_unique_address]] kept_buffers<Buffers> buffers_;
-    };
-
-    /// async_write_some and async_write_some_at.
-    template <class Buffers>
-    class file_write_op : public file_write_op_base
-    {
-    public:
-        using view = buffer_view<boost::asio::const_buffer, Buffers>;
-
-        file_write_op(func_type complete, void* trailing, int descriptor, const view& v,
-                      const Buffers& buffers, file_position position, bool waits)
-            : file_write_op_base(complete, descriptor,
-                                 v.fill(static_cast<::iovec*>(trailing)), position, waits)
-            , buffers_(buffers)
-        {
-        }
-
-        std::tuple<boost::system::error_code, std::size_t> results(bool) const
-        {
-            return {error(), bytes()};
-        }
-
-    private:
-        [[no_unique_address]] kept_buffers<Buffers> buffers_;
-    };
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

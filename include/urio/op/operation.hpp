@@ -17,110 +17,111 @@
 
 struct io_uring_sqe;
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+class io_object;
+
+/// In which order the operations of one object run.
+enum class lane : std::uint8_t
+{
+    read,      ///< one after another: receive, accept; stream file reads and writes
+    write,     ///< one after another: send, connect
+    unordered, ///< side by side: positional file operations, waits
+};
+
+/// Where an operation is. Changed by the engine alone, under its lock.
+enum class op_state : std::uint8_t
+{
+    idle,      ///< not started
+    parked,    ///< behind another operation in its lane
+    backlog,   ///< waiting for room in the submission queue
+    in_kernel, ///< a submission entry refers to it; a completion will come
+};
+
+/// Results that are not system errors travel as numbers below every -errno.
+inline constexpr int result_already_open = -0x10000;
+inline constexpr int result_completion_lost = -0x10001;
+
+/// An I/O operation, from its start to its final completion.
+/**
+ * Whatever the kernel may look at while the operation is in flight (addresses,
+ * message headers, buffer lists) is part of it or trails it in the same block of
+ * memory. It is destroyed only after its final completion.
+ */
+class io_operation : public scheduler_operation
+{
+public:
+    /// What distinguishes one kind of operation from another: one instance a kind.
+    struct kind
     {
-
-    class io_object;
-
-    /// In which order the operations of one object run.
-    enum class lane : std::uint8_t
-    {
-        read,      ///< one after another: receive, accept; stream file reads and writes
-        write,     ///< one after another: send, connect
-        unordered, ///< side by side: positional file operations, waits
-    };
-
-    /// Where an operation is. Changed by the engine alone, under its lock.
-    enum class op_state : std::uint8_t
-    {
-        idle,      ///< not started
-        parked,    ///< behind another operation in its lane
-        backlog,   ///< waiting for room in the submission queue
-        in_kernel, ///< a submission entry refers to it; a completion will come
-    };
-
-    /// Results that are not system errors travel as numbers below every -errno.
-    inline constexpr int result_already_open = -0x10000;
-    inline constexpr int result_completion_lost = -0x10001;
-
-    /// An I/O operation, from its start to its final completion.
-    /**
-     * Whatever the kernel may look at while the operation is in flight (addresses,
-     * message headers, buffer lists) is part of it or trails it in the same block of
-     * memory. It is destroyed only after its final completion.
-     */
-    class io_operation : public scheduler_operation
-    {
-    public:
-        /// What distinguishes one kind of operation from another: one instance a kind.
-        struct kind
-        {
-            /// For diagnostics.
-            const char* name;
-            /// Fill a submission entry that is all zero. Runs under the engine's lock.
-            void (*prepare)(io_operation&, io_uring_sqe&);
-            /// Decide what a result means, under the engine's lock. Null for the common
-            /// rules.
-            verdict (*judge)(io_operation&, int result);
-            /// Try without blocking: a result, or -EAGAIN. Null where that is not likely
-            /// to succeed at once.
-            int (*perform)(io_operation&);
-            /// Take note of a completion that is not the final one. Null if there is
-            /// none.
-            void (*progress)(io_operation&, int result, std::uint32_t flags);
-        };
-
-        const kind& what() const noexcept { return *kind_; }
-
-        /// The number of bytes, a descriptor, a mask, or a negative error.
-        int result() const noexcept { return result_; }
-
-        boost::system::error_code error() const noexcept
-        {
-            if (result_ >= 0)
-                return {};
-            if (result_ == result_already_open)
-                return boost::asio::error::already_open;
-            if (result_ == result_completion_lost)
-                return errc::completion_lost;
-            return {-result_, boost::asio::error::get_system_category()};
-        }
-
-        // The rest is for engines.
-
-        io_object* object_ = nullptr;
-        io_operation* next_in_lane_ = nullptr;
-        io_operation* prev_in_lane_ = nullptr;
-        std::uint64_t id_ = 0;
-        int descriptor_;
-        int result_ = 0;
-        /// Which readiness to wait for after -EAGAIN (poll(2)'s bits); 0 if there is
+        /// For diagnostics.
+        const char* name;
+        /// Fill a submission entry that is all zero. Runs under the engine's lock.
+        void (*prepare)(io_operation&, io_uring_sqe&);
+        /// Decide what a result means, under the engine's lock. Null for the common
+        /// rules.
+        verdict (*judge)(io_operation&, int result);
+        /// Try without blocking: a result, or -EAGAIN. Null where that is not likely
+        /// to succeed at once.
+        int (*perform)(io_operation&);
+        /// Take note of a completion that is not the final one. Null if there is
         /// none.
-        short ready_events_ = 0;
-        lane lane_ = lane::unordered;
-        op_state state_ = op_state::idle;
-        bool cancel_requested_ = false;
-        bool cancel_queued_ = false;
-        std::uint8_t cancel_attempts_ = 0;
-        /// The submission entry asks for readiness, not for the operation itself.
-        bool awaiting_readiness_ = false;
-        /// How often it has been given to the kernel, up to 255.
-        std::uint8_t attempts_ = 0;
-
-    protected:
-        io_operation(const kind& k, func_type complete, int descriptor) noexcept
-            : scheduler_operation(complete)
-            , descriptor_(descriptor)
-            , kind_(&k)
-        {
-        }
-
-        ~io_operation() = default;
-
-    private:
-        const kind* kind_;
+        void (*progress)(io_operation&, int result, std::uint32_t flags);
     };
 
-    } // namespace detail
-URIO_NAMESPACE_END
+    const kind& what() const noexcept { return *kind_; }
+
+    /// The number of bytes, a descriptor, a mask, or a negative error.
+    int result() const noexcept { return result_; }
+
+    boost::system::error_code error() const noexcept
+    {
+        if (result_ >= 0)
+            return {};
+        if (result_ == result_already_open)
+            return boost::asio::error::already_open;
+        if (result_ == result_completion_lost)
+            return errc::completion_lost;
+        return {-result_, boost::asio::error::get_system_category()};
+    }
+
+    // The rest is for engines.
+
+    io_object* object_ = nullptr;
+    io_operation* next_in_lane_ = nullptr;
+    io_operation* prev_in_lane_ = nullptr;
+    std::uint64_t id_ = 0;
+    int descriptor_;
+    int result_ = 0;
+    /// Which readiness to wait for after -EAGAIN (poll(2)'s bits); 0 if there is
+    /// none.
+    short ready_events_ = 0;
+    lane lane_ = lane::unordered;
+    op_state state_ = op_state::idle;
+    bool cancel_requested_ = false;
+    bool cancel_queued_ = false;
+    std::uint8_t cancel_attempts_ = 0;
+    /// The submission entry asks for readiness, not for the operation itself.
+    bool awaiting_readiness_ = false;
+    /// How often it has been given to the kernel, up to 255.
+    std::uint8_t attempts_ = 0;
+
+protected:
+    io_operation(const kind& k, func_type complete, int descriptor) noexcept
+        : scheduler_operation(complete)
+        , descriptor_(descriptor)
+        , kind_(&k)
+    {
+    }
+
+    ~io_operation() = default;
+
+private:
+    const kind* kind_;
+};
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -9,61 +9,62 @@
 
 #include <tuple>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+/// async_send: send(2) or sendmsg(2).
+template <class Buffers>
+class send_op : public send_op_base
+{
+public:
+    using view = buffer_view<boost::asio::const_buffer, Buffers>;
+    static constexpr header_use header = header_use::if_vectored;
+
+    send_op(func_type complete, void* trailing, int descriptor, const view& v,
+            const Buffers& buffers, int flags)
+        : send_op_base(complete, descriptor, lay_out(v, trailing, header), flags)
+        , buffers_(buffers)
     {
+    }
 
-    /// async_send: send(2) or sendmsg(2).
-    template <class Buffers>
-    class send_op : public send_op_base
+    std::tuple<boost::system::error_code, std::size_t> results(bool) const
     {
-    public:
-        using view = buffer_view<boost::asio::const_buffer, Buffers>;
-        static constexpr header_use header = header_use::if_vectored;
+        return {error(), bytes()};
+    }
 
-        send_op(func_type complete, void* trailing, int descriptor, const view& v,
-                const Buffers& buffers, int flags)
-            : send_op_base(complete, descriptor, lay_out(v, trailing, header), flags)
-            , buffers_(buffers)
-        {
-        }
+private:
+    [[no_unique_address]] kept_buffers<Buffers> buffers_;
+};
 
-        std::tuple<boost::system::error_code, std::size_t> results(bool) const
-        {
-            return {error(), bytes()};
-        }
+/// async_send_to: sendmsg(2) with an address.
+template <class Buffers, class Endpoint>
+class send_to_op : public send_op_base
+{
+public:
+    using view = buffer_view<boost::asio::const_buffer, Buffers>;
+    static constexpr header_use header = header_use::always;
 
-    private:
-        [[no_unique_address]] kept_buffers<Buffers> buffers_;
-    };
-
-    /// async_send_to: sendmsg(2) with an address.
-    template <class Buffers, class Endpoint>
-    class send_to_op : public send_op_base
+    send_to_op(func_type complete, void* trailing, int descriptor, const view& v,
+               const Buffers& buffers, int flags, const Endpoint& destination)
+        : send_op_base(complete, descriptor, lay_out(v, trailing, header), flags)
+        , buffers_(buffers)
+        , destination_(destination)
     {
-    public:
-        using view = buffer_view<boost::asio::const_buffer, Buffers>;
-        static constexpr header_use header = header_use::always;
+        message_.header->msg_name = destination_.data();
+        message_.header->msg_namelen = static_cast<::socklen_t>(destination_.size());
+    }
 
-        send_to_op(func_type complete, void* trailing, int descriptor, const view& v,
-                   const Buffers& buffers, int flags, const Endpoint& destination)
-            : send_op_base(complete, descriptor, lay_out(v, trailing, header), flags)
-            , buffers_(buffers)
-            , destination_(destination)
-        {
-            message_.header->msg_name = destination_.data();
-            message_.header->msg_namelen = static_cast<::socklen_t>(destination_.size());
-        }
+    std::tuple<boost::system::error_code, std::size_t> results(bool) const
+    {
+        return {error(), bytes()};
+    }
 
-        std::tuple<boost::system::error_code, std::size_t> results(bool) const
-        {
-            return {error(), bytes()};
-        }
+private:
+    [[no_unique_address]] kept_buffers<Buffers> buffers_;
+    Endpoint destination_;
+};
 
-    private:
-        [[no_unique_address]] kept_buffers<Buffers> buffers_;
-        Endpoint destination_;
-    };
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

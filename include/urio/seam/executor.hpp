@@ -20,154 +20,155 @@
 #include <type_traits>
 #include <utility>
 
-URIO_NAMESPACE_BEGIN
+namespace urio::inline URIO_ABI
+{
 
-    class io_context;
+class io_context;
 
-    namespace detail
+namespace detail
+{
+
+/// Wraps an executor of boost::asio::io_context in a type of urio's own, which it
+/// stays under require() and prefer().
+template <class Inner>
+class io_context_executor : public native_executor
+{
+public:
+    explicit io_context_executor(Inner inner) noexcept : inner_(std::move(inner)) {}
+
+    /// The stock executor.
+    const Inner& inner() const noexcept { return inner_; }
+
+    operator const Inner&() const noexcept { return inner_; }
+    operator boost::asio::any_io_executor() const { return inner_; }
+
+    template <class Property>
+        requires(boost::asio::can_require<const Inner&, const Property&>::value)
+    auto require(const Property& property) const
     {
+        return wrap(boost::asio::require(inner_, property));
+    }
 
-    /// Wraps an executor of boost::asio::io_context in a type of urio's own, which it
-    /// stays under require() and prefer().
-    template <class Inner>
-    class io_context_executor : public native_executor
+    template <class Property>
+        requires(boost::asio::can_prefer<const Inner&, const Property&>::value &&
+                 !boost::asio::can_require<const Inner&, const Property&>::value)
+    auto prefer(const Property& property) const
     {
-    public:
-        explicit io_context_executor(Inner inner) noexcept : inner_(std::move(inner)) {}
+        return wrap(boost::asio::prefer(inner_, property));
+    }
 
-        /// The stock executor.
-        const Inner& inner() const noexcept { return inner_; }
+    template <class Property>
+        requires(boost::asio::can_query<const Inner&, const Property&>::value)
+    decltype(auto) query(const Property& property) const noexcept
+    {
+        return boost::asio::query(inner_, property);
+    }
 
-        operator const Inner&() const noexcept { return inner_; }
-        operator boost::asio::any_io_executor() const { return inner_; }
+    io_context& query(boost::asio::execution::context_t) const noexcept;
 
-        template <class Property>
-            requires(boost::asio::can_require<const Inner&, const Property&>::value)
-        auto require(const Property& property) const
-        {
-            return wrap(boost::asio::require(inner_, property));
-        }
+    template <class Function>
+    void execute(Function&& function) const
+    {
+        inner_.execute(std::forward<Function>(function));
+    }
 
-        template <class Property>
-            requires(boost::asio::can_prefer<const Inner&, const Property&>::value &&
-                     !boost::asio::can_require<const Inner&, const Property&>::value)
-        auto prefer(const Property& property) const
-        {
-            return wrap(boost::asio::prefer(inner_, property));
-        }
+    bool running_in_this_thread() const noexcept
+    {
+        return inner_.running_in_this_thread();
+    }
 
-        template <class Property>
-            requires(boost::asio::can_query<const Inner&, const Property&>::value)
-        decltype(auto) query(const Property& property) const noexcept
-        {
-            return boost::asio::query(inner_, property);
-        }
+    friend bool operator==(const io_context_executor& a,
+                           const io_context_executor& b) noexcept
+    {
+        return a.inner_ == b.inner_;
+    }
 
-        io_context& query(boost::asio::execution::context_t) const noexcept;
-
-        template <class Function>
-        void execute(Function&& function) const
-        {
-            inner_.execute(std::forward<Function>(function));
-        }
-
-        bool running_in_this_thread() const noexcept
-        {
-            return inner_.running_in_this_thread();
-        }
-
-        friend bool operator==(const io_context_executor& a,
-                               const io_context_executor& b) noexcept
-        {
-            return a.inner_ == b.inner_;
-        }
-
-        friend bool operator!=(const io_context_executor& a,
-                               const io_context_executor& b) noexcept
-        {
-            return a.inner_ != b.inner_;
-        }
+    friend bool operator!=(const io_context_executor& a,
+                           const io_context_executor& b) noexcept
+    {
+        return a.inner_ != b.inner_;
+    }
 
 #if !defined(BOOST_ASIO_NO_TS_EXECUTORS)
-        io_context& context() const noexcept;
-        void on_work_started() const noexcept
-        {
-            inner_.on_work_started();
-        }
-        void on_work_finished() const noexcept
-        {
-            inner_.on_work_finished();
-        }
+    io_context& context() const noexcept;
+    void on_work_started() const noexcept
+    {
+        inner_.on_work_started();
+    }
+    void on_work_finished() const noexcept
+    {
+        inner_.on_work_finished();
+    }
 
-        template <class Function, class Allocator>
-        void dispatch(Function&& function, const Allocator& allocator) const
-        {
-            inner_.dispatch(std::forward<Function>(function), allocator);
-        }
+    template <class Function, class Allocator>
+    void dispatch(Function&& function, const Allocator& allocator) const
+    {
+        inner_.dispatch(std::forward<Function>(function), allocator);
+    }
 
-        template <class Function, class Allocator>
-        void post(Function&& function, const Allocator& allocator) const
-        {
-            inner_.post(std::forward<Function>(function), allocator);
-        }
+    template <class Function, class Allocator>
+    void post(Function&& function, const Allocator& allocator) const
+    {
+        inner_.post(std::forward<Function>(function), allocator);
+    }
 
-        template <class Function, class Allocator>
-        void defer(Function&& function, const Allocator& allocator) const
-        {
-            inner_.defer(std::forward<Function>(function), allocator);
-        }
+    template <class Function, class Allocator>
+    void defer(Function&& function, const Allocator& allocator) const
+    {
+        inner_.defer(std::forward<Function>(function), allocator);
+    }
 #endif
 
-    private:
-        template <class Other>
-        static io_context_executor<Other> wrap(Other other) noexcept
-        {
-            return io_context_executor<Other>(std::move(other));
-        }
-
-        Inner inner_;
-    };
-
-    /// The stock executor inside one of urio's, and the identity for all others.
-    template <class Executor>
-    struct stock_executor
+private:
+    template <class Other>
+    static io_context_executor<Other> wrap(Other other) noexcept
     {
-        using type = Executor;
-        static const type& get(const Executor& e) noexcept { return e; }
-    };
+        return io_context_executor<Other>(std::move(other));
+    }
 
-    template <>
-    struct stock_executor<any_io_executor>
+    Inner inner_;
+};
+
+/// The stock executor inside one of urio's, and the identity for all others.
+template <class Executor>
+struct stock_executor
+{
+    using type = Executor;
+    static const type& get(const Executor& e) noexcept { return e; }
+};
+
+template <>
+struct stock_executor<any_io_executor>
+{
+    using type = boost::asio::any_io_executor;
+    static const type& get(const any_io_executor& e) noexcept { return e; }
+};
+
+template <class Inner>
+struct stock_executor<io_context_executor<Inner>>
+{
+    using type = Inner;
+    static const type& get(const io_context_executor<Inner>& e) noexcept
     {
-        using type = boost::asio::any_io_executor;
-        static const type& get(const any_io_executor& e) noexcept { return e; }
-    };
+        return e.inner();
+    }
+};
 
-    template <class Inner>
-    struct stock_executor<io_context_executor<Inner>>
-    {
-        using type = Inner;
-        static const type& get(const io_context_executor<Inner>& e) noexcept
-        {
-            return e.inner();
-        }
-    };
+// handler_work's way to say "no second executor".
+template <>
+struct stock_executor<void>
+{
+    using type = void;
+};
 
-    // handler_work's way to say "no second executor".
-    template <>
-    struct stock_executor<void>
-    {
-        using type = void;
-    };
+template <class Executor>
+using stock_executor_t = typename stock_executor<Executor>::type;
 
-    template <class Executor>
-    using stock_executor_t = typename stock_executor<Executor>::type;
+template <class Executor>
+concept has_stock_executor = !std::is_same_v<stock_executor_t<Executor>, Executor>;
 
-    template <class Executor>
-    concept has_stock_executor = !std::is_same_v<stock_executor_t<Executor>, Executor>;
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI
 
 // any_io_executor takes urio's executor through its conversion, and so holds the stock
 // one.

@@ -19,68 +19,69 @@
 #include <mutex>
 #include <string>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+class loop_hook final : public boost::asio::detail::epoll_reactor
+{
+public:
+    /// Finds the hook of a context, installing it if the context has no reactor yet.
+    /// Returns null if it has one of Asio's own.
+    static loop_hook* install(boost::asio::execution_context& context,
+                              const uring_options& options = {});
+
+    loop_hook(boost::asio::execution_context& context, const uring_options& options);
+    ~loop_hook();
+
+    /// The engine, set up at the first call. Throws what the engine's constructor
+    /// throws.
+    engine& get_engine();
+
+    /// The engine if there is one already.
+    engine* existing_engine() const noexcept
     {
+        return engine_.load(std::memory_order_acquire);
+    }
 
-    class loop_hook final : public boost::asio::detail::epoll_reactor
-    {
-    public:
-        /// Finds the hook of a context, installing it if the context has no reactor yet.
-        /// Returns null if it has one of Asio's own.
-        static loop_hook* install(boost::asio::execution_context& context,
-                                  const uring_options& options = {});
+    thread_mode threads() const noexcept { return options_.threads; }
 
-        loop_hook(boost::asio::execution_context& context, const uring_options& options);
-        ~loop_hook();
+    // Called by the scheduler: one thread at a time runs the task, any may interrupt
+    // it.
+    void run(long usec, op_queue<scheduler_operation>& ops) override;
+    void interrupt() override;
 
-        /// The engine, set up at the first call. Throws what the engine's constructor
-        /// throws.
-        engine& get_engine();
+    // Called by the context.
+    void shutdown() override;
+    void notify_fork(boost::asio::execution_context::fork_event event) override;
 
-        /// The engine if there is one already.
-        engine* existing_engine() const noexcept
-        {
-            return engine_.load(std::memory_order_acquire);
-        }
+private:
+    void adopt_reactor(engine& e);
+    bool timers_known_absent() const noexcept;
+    bool begin_wait() noexcept;
+    bool begin_timed_wait(long& usec);
+    void log_once(const std::string& decision);
 
-        thread_mode threads() const noexcept { return options_.threads; }
+    uring_options const options_;
+    std::mutex set_up_;
+    std::unique_ptr<engine> owned_;
+    std::atomic<engine*> engine_{nullptr};
+    bool logged_ = false;
+    // Whether the engine serves the reactor's descriptors and timers already. Touched
+    // by the thread alone that runs the task.
+    bool adopted_ = false;
+    // No timer was pending when this was set; see timers_known_absent().
+    bool timers_absent_ = false;
 
-        // Called by the scheduler: one thread at a time runs the task, any may interrupt
-        // it.
-        void run(long usec, op_queue<scheduler_operation>& ops) override;
-        void interrupt() override;
+    // Who waits and who interrupts: see loop_hook.cpp.
+    std::atomic<std::uintptr_t> state_{0};
+};
 
-        // Called by the context.
-        void shutdown() override;
-        void notify_fork(boost::asio::execution_context::fork_event event) override;
+/// The engine of a context: urio's loop is installed if that is still possible.
+/// Throws boost::system::system_error: errc::reactor_already_running if it is not,
+/// and what the engine's constructor throws.
+engine& use_engine(boost::asio::execution_context& context);
 
-    private:
-        void adopt_reactor(engine& e);
-        bool timers_known_absent() const noexcept;
-        bool begin_wait() noexcept;
-        bool begin_timed_wait(long& usec);
-        void log_once(const std::string& decision);
-
-        uring_options const options_;
-        std::mutex set_up_;
-        std::unique_ptr<engine> owned_;
-        std::atomic<engine*> engine_{nullptr};
-        bool logged_ = false;
-        // Whether the engine serves the reactor's descriptors and timers already. Touched
-        // by the thread alone that runs the task.
-        bool adopted_ = false;
-        // No timer was pending when this was set; see timers_known_absent().
-        bool timers_absent_ = false;
-
-        // Who waits and who interrupts: see loop_hook.cpp.
-        std::atomic<std::uintptr_t> state_{0};
-    };
-
-    /// The engine of a context: urio's loop is installed if that is still possible.
-    /// Throws boost::system::system_error: errc::reactor_already_running if it is not,
-    /// and what the engine's constructor throws.
-    engine& use_engine(boost::asio::execution_context& context);
-
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

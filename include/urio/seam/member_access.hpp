@@ -8,18 +8,19 @@
 
 #include <urio/config.hpp>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    template <class Tag, auto Member>
-    struct member_access
-    {
-        friend constexpr auto member_of(Tag) { return Member; }
-    };
+template <class Tag, auto Member>
+struct member_access
+{
+    friend constexpr auto member_of(Tag) { return Member; }
+};
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI
 
 /// Defines `tag`, so that `object.*member_of(tag{})` is the member. To be used in
 /// namespace urio::detail.

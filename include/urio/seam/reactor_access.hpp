@@ -14,23 +14,24 @@
 
 #include <type_traits>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    static_assert(std::is_same_v<stock_reactor, boost::asio::detail::epoll_reactor>,
-                  "urio: Asio is configured without epoll");
-    static_assert(std::is_base_of_v<boost::asio::detail::scheduler_task, stock_reactor> &&
-                      !std::is_final_v<stock_reactor>,
-                  "urio: Asio's epoll_reactor can no longer be derived from as a task");
-    static_assert(std::is_same_v<decltype(stock_reactor::id),
-                                 boost::asio::detail::service_id<stock_reactor>>,
-                  "urio: Asio's services are no longer found by the type of their base");
+static_assert(std::is_same_v<stock_reactor, boost::asio::detail::epoll_reactor>,
+              "urio: Asio is configured without epoll");
+static_assert(std::is_base_of_v<boost::asio::detail::scheduler_task, stock_reactor> &&
+                  !std::is_final_v<stock_reactor>,
+              "urio: Asio's epoll_reactor can no longer be derived from as a task");
+static_assert(std::is_same_v<decltype(stock_reactor::id),
+                             boost::asio::detail::service_id<stock_reactor>>,
+              "urio: Asio's services are no longer found by the type of their base");
 
-    URIO_NAME_MEMBER(reactor_epoll_fd_, stock_reactor, epoll_fd_);
-    URIO_NAME_MEMBER(reactor_timer_fd_, stock_reactor, timer_fd_);
-    URIO_NAME_MEMBER(reactor_mutex_, stock_reactor, mutex_);
-    URIO_NAME_MEMBER(reactor_timer_queues_, stock_reactor, timer_queues_);
+URIO_NAME_MEMBER(reactor_epoll_fd_, stock_reactor, epoll_fd_);
+URIO_NAME_MEMBER(reactor_timer_fd_, stock_reactor, timer_fd_);
+URIO_NAME_MEMBER(reactor_mutex_, stock_reactor, mutex_);
+URIO_NAME_MEMBER(reactor_timer_queues_, stock_reactor, timer_queues_);
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

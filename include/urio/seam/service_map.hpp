@@ -9,19 +9,20 @@
 
 #include <urio/seam/asio_detail.hpp>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
-    {
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
 
-    /// Defined for the services that urio replaces, with its own as `type`.
-    template <class StockService>
-    struct replacement;
+/// Defined for the services that urio replaces, with its own as `type`.
+template <class StockService>
+struct replacement;
 
-    template <class StockService>
-    concept replaced_service = requires
-    {
-        typename replacement<StockService>::type;
-    };
+template <class StockService>
+concept replaced_service = requires
+{
+    typename replacement<StockService>::type;
+};
 
-    } // namespace detail
-URIO_NAMESPACE_END
+} // namespace detail
+} // namespace urio::inline URIO_ABI

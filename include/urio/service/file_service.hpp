@@ -12,181 +12,178 @@
 
 #include <array>
 
-URIO_NAMESPACE_BEGIN
-    namespace detail
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+class file_service : public service_base<file_service>
+{
+public:
+    using native_handle_type = int;
+
+    struct implementation_type
     {
-
-    class file_service : public service_base<file_service>
-    {
-    public:
-        using native_handle_type = int;
-
-        struct implementation_type
-        {
-            int descriptor_ = -1;
-            io_object* object_ = nullptr;
-            bool is_stream_ = false;
-        };
-
-        explicit file_service(boost::asio::execution_context& context);
-
-        // The engine has shut down what was pending.
-        void shutdown() override {}
-
-        void construct(implementation_type& impl) noexcept { impl = {}; }
-
-        void move_construct(implementation_type& impl,
-                            implementation_type& other) noexcept
-        {
-            impl = std::exchange(other, {-1, nullptr, other.is_stream_});
-        }
-
-        void move_assign(implementation_type& impl, file_service&,
-                         implementation_type& other) noexcept
-        {
-            destroy(impl);
-            move_construct(impl, other);
-        }
-
-        void destroy(implementation_type& impl) noexcept;
-        void set_is_stream(implementation_type& impl, bool s) noexcept
-        {
-            impl.is_stream_ = s;
-        }
-        bool is_open(const implementation_type& impl) const noexcept
-        {
-            return impl.descriptor_ != -1;
-        }
-        int native_handle(const implementation_type& impl) const noexcept
-        {
-            return impl.descriptor_;
-        }
-
-        error_code open(implementation_type& impl, const char* path,
-                        file_base::flags flags, error_code& ec);
-        error_code assign(implementation_type& impl, int descriptor, error_code& ec);
-        error_code close(implementation_type& impl, error_code& ec);
-        int release(implementation_type& impl, error_code& ec);
-        error_code cancel(implementation_type& impl, error_code& ec);
-        std::uint64_t size(const implementation_type& impl, error_code& ec) const;
-        error_code resize(implementation_type& impl, std::uint64_t n, error_code& ec);
-        error_code sync_all(implementation_type& impl, error_code& ec);
-        error_code sync_data(implementation_type& impl, error_code& ec);
-        std::uint64_t seek(implementation_type& impl, std::int64_t offset,
-                           file_base::seek_basis whence, error_code& ec);
-
-        template <class Buffers>
-        std::size_t read_some(implementation_type& impl, const Buffers& buffers,
-                              error_code& ec)
-        {
-            return transfer_now<boost::asio::mutable_buffer>(impl, buffers, {true, 0},
-                                                             false, ec);
-        }
-
-        template <class Buffers>
-        std::size_t write_some(implementation_type& impl, const Buffers& buffers,
-                               error_code& ec)
-        {
-            return transfer_now<boost::asio::const_buffer>(impl, buffers, {true, 0}, true,
-                                                           ec);
-        }
-
-        template <class Buffers>
-        std::size_t read_some_at(implementation_type& impl, std::uint64_t offset,
-                                 const Buffers& buffers, error_code& ec)
-        {
-            return transfer_now<boost::asio::mutable_buffer>(impl, buffers,
-                                                             {false, offset}, false, ec);
-        }
-
-        template <class Buffers>
-        std::size_t write_some_at(implementation_type& impl, std::uint64_t offset,
-                                  const Buffers& buffers, error_code& ec)
-        {
-            return transfer_now<boost::asio::const_buffer>(impl, buffers, {false, offset},
-                                                           true, ec);
-        }
-
-        template <class Buffers, class Handler, class IoExecutor>
-        void async_read_some(implementation_type& impl, const Buffers& buffers,
-                             Handler& handler, const IoExecutor& ex)
-        {
-            start<file_read_op<Buffers>>(impl, "async_read_some", buffers, {true, 0},
-                                         handler, ex);
-        }
-
-        template <class Buffers, class Handler, class IoExecutor>
-        void async_write_some(implementation_type& impl, const Buffers& buffers,
-                              Handler& handler, const IoExecutor& ex)
-        {
-            start<file_write_op<Buffers>>(impl, "async_write_some", buffers, {true, 0},
-                                          handler, ex);
-        }
-
-        template <class Buffers, class Handler, class IoExecutor>
-        void async_read_some_at(implementation_type& impl, std::uint64_t offset,
-                                const Buffers& buffers, Handler& handler,
-                                const IoExecutor& ex)
-        {
-            start<file_read_op<Buffers>>(impl, "async_read_some_at", buffers,
-                                         {false, offset}, handler, ex);
-        }
-
-        template <class Buffers, class Handler, class IoExecutor>
-        void async_write_some_at(implementation_type& impl, std::uint64_t offset,
-                                 const Buffers& buffers, Handler& handler,
-                                 const IoExecutor& ex)
-        {
-            start<file_write_op<Buffers>>(impl, "async_write_some_at", buffers,
-                                          {false, offset}, handler, ex);
-        }
-
-    private:
-        static constexpr std::uint64_t max_offset = 0x7fffffffffffffff;
-
-        template <class Op, class Buffers, class Handler, class IoExecutor>
-        void start(implementation_type& impl, const char* name, const Buffers& buffers,
-                   file_position position, Handler& handler, const IoExecutor& ex)
-        {
-            typename Op::view const view(buffers);
-            bool const open = is_open(impl);
-            initiate<Op>(
-                engine_, impl.object_, position.stream ? lane::read : lane::unordered,
-                handler, ex, view.vector_size() * sizeof(::iovec),
-                [&](Op& op)
-                {
-                    BOOST_ASIO_HANDLER_CREATION(
-                        (context(), op, "file", &impl,
-                         static_cast<std::uintmax_t>(impl.descriptor_), name));
-                    (void)name;
-                    if (view.size() == 0)
-                        return initiation::immediate;
-                    // The kernel would take an offset of all ones for its own position.
-                    op.result_ = !open                          ? -EBADF
-                                 : position.offset > max_offset ? -EINVAL
-                                                                : 0;
-                    return op.result_ < 0 ? initiation::immediate : initiation::start;
-                },
-                impl.descriptor_, view, buffers, position,
-                open && !impl.object_->bounded_);
-        }
-
-        template <class Buffer, class Buffers>
-        std::size_t transfer_now(implementation_type& impl, const Buffers& buffers,
-                                 file_position position, bool write, error_code& ec)
-        {
-            std::array<::iovec, max_iov> vector;
-            buffer_view<Buffer, Buffers> const view(buffers);
-            return do_transfer(impl, view.fill(vector.data()), position, write, ec);
-        }
-
-        std::size_t do_transfer(implementation_type& impl, const transfer& memory,
-                                file_position position, bool write, error_code& ec);
-        void attach(implementation_type& impl, int descriptor, bool shared_position);
-        int give_up(implementation_type& impl, error_code& ec);
-
-        engine& engine_;
+        int descriptor_ = -1;
+        io_object* object_ = nullptr;
+        bool is_stream_ = false;
     };
 
-    } // namespace detail
-URIO_NAMESPACE_END
+    explicit file_service(boost::asio::execution_context& context);
+
+    // The engine has shut down what was pending.
+    void shutdown() override {}
+
+    void construct(implementation_type& impl) noexcept { impl = {}; }
+
+    void move_construct(implementation_type& impl, implementation_type& other) noexcept
+    {
+        impl = std::exchange(other, {-1, nullptr, other.is_stream_});
+    }
+
+    void move_assign(implementation_type& impl, file_service&,
+                     implementation_type& other) noexcept
+    {
+        destroy(impl);
+        move_construct(impl, other);
+    }
+
+    void destroy(implementation_type& impl) noexcept;
+    void set_is_stream(implementation_type& impl, bool s) noexcept
+    {
+        impl.is_stream_ = s;
+    }
+    bool is_open(const implementation_type& impl) const noexcept
+    {
+        return impl.descriptor_ != -1;
+    }
+    int native_handle(const implementation_type& impl) const noexcept
+    {
+        return impl.descriptor_;
+    }
+
+    error_code open(implementation_type& impl, const char* path, file_base::flags flags,
+                    error_code& ec);
+    error_code assign(implementation_type& impl, int descriptor, error_code& ec);
+    error_code close(implementation_type& impl, error_code& ec);
+    int release(implementation_type& impl, error_code& ec);
+    error_code cancel(implementation_type& impl, error_code& ec);
+    std::uint64_t size(const implementation_type& impl, error_code& ec) const;
+    error_code resize(implementation_type& impl, std::uint64_t n, error_code& ec);
+    error_code sync_all(implementation_type& impl, error_code& ec);
+    error_code sync_data(implementation_type& impl, error_code& ec);
+    std::uint64_t seek(implementation_type& impl, std::int64_t offset,
+                       file_base::seek_basis whence, error_code& ec);
+
+    template <class Buffers>
+    std::size_t read_some(implementation_type& impl, const Buffers& buffers,
+                          error_code& ec)
+    {
+        return transfer_now<boost::asio::mutable_buffer>(impl, buffers, {true, 0}, false,
+                                                         ec);
+    }
+
+    template <class Buffers>
+    std::size_t write_some(implementation_type& impl, const Buffers& buffers,
+                           error_code& ec)
+    {
+        return transfer_now<boost::asio::const_buffer>(impl, buffers, {true, 0}, true,
+                                                       ec);
+    }
+
+    template <class Buffers>
+    std::size_t read_some_at(implementation_type& impl, std::uint64_t offset,
+                             const Buffers& buffers, error_code& ec)
+    {
+        return transfer_now<boost::asio::mutable_buffer>(impl, buffers, {false, offset},
+                                                         false, ec);
+    }
+
+    template <class Buffers>
+    std::size_t write_some_at(implementation_type& impl, std::uint64_t offset,
+                              const Buffers& buffers, error_code& ec)
+    {
+        return transfer_now<boost::asio::const_buffer>(impl, buffers, {false, offset},
+                                                       true, ec);
+    }
+
+    template <class Buffers, class Handler, class IoExecutor>
+    void async_read_some(implementation_type& impl, const Buffers& buffers,
+                         Handler& handler, const IoExecutor& ex)
+    {
+        start<file_read_op<Buffers>>(impl, "async_read_some", buffers, {true, 0}, handler,
+                                     ex);
+    }
+
+    template <class Buffers, class Handler, class IoExecutor>
+    void async_write_some(implementation_type& impl, const Buffers& buffers,
+                          Handler& handler, const IoExecutor& ex)
+    {
+        start<file_write_op<Buffers>>(impl, "async_write_some", buffers, {true, 0},
+                                      handler, ex);
+    }
+
+    template <class Buffers, class Handler, class IoExecutor>
+    void async_read_some_at(implementation_type& impl, std::uint64_t offset,
+                            const Buffers& buffers, Handler& handler,
+                            const IoExecutor& ex)
+    {
+        start<file_read_op<Buffers>>(impl, "async_read_some_at", buffers, {false, offset},
+                                     handler, ex);
+    }
+
+    template <class Buffers, class Handler, class IoExecutor>
+    void async_write_some_at(implementation_type& impl, std::uint64_t offset,
+                             const Buffers& buffers, Handler& handler,
+                             const IoExecutor& ex)
+    {
+        start<file_write_op<Buffers>>(impl, "async_write_some_at", buffers,
+                                      {false, offset}, handler, ex);
+    }
+
+private:
+    static constexpr std::uint64_t max_offset = 0x7fffffffffffffff;
+
+    template <class Op, class Buffers, class Handler, class IoExecutor>
+    void start(implementation_type& impl, const char* name, const Buffers& buffers,
+               file_position position, Handler& handler, const IoExecutor& ex)
+    {
+        typename Op::view const view(buffers);
+        bool const open = is_open(impl);
+        initiate<Op>(
+            engine_, impl.object_, position.stream ? lane::read : lane::unordered,
+            handler, ex, view.vector_size() * sizeof(::iovec),
+            [&](Op& op)
+            {
+                BOOST_ASIO_HANDLER_CREATION(
+                    (context(), op, "file", &impl,
+                     static_cast<std::uintmax_t>(impl.descriptor_), name));
+                (void)name;
+                if (view.size() == 0)
+                    return initiation::immediate;
+                // The kernel would take an offset of all ones for its own position.
+                op.result_ = !open ? -EBADF : position.offset > max_offset ? -EINVAL : 0;
+                return op.result_ < 0 ? initiation::immediate : initiation::start;
+            },
+            impl.descriptor_, view, buffers, position, open && !impl.object_->bounded_);
+    }
+
+    template <class Buffer, class Buffers>
+    std::size_t transfer_now(implementation_type& impl, const Buffers& buffers,
+                             file_position position, bool write, error_code& ec)
+    {
+        std::array<::iovec, max_iov> vector;
+        buffer_view<Buffer, Buffers> const view(buffers);
+        return do_transfer(impl, view.fill(vector.data()), position, write, ec);
+    }
+
+    std::size_t do_transfer(implementation_type& impl, const transfer& memory,
+                            file_position position, bool write, error_code& ec);
+    void attach(implementation_type& impl, int descriptor, bool shared_position);
+    int give_up(implementation_type& impl, error_code& ec);
+
+    engine& engine_;
+};
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -1,0 +1,62 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// Files for tests.
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <unistd.h>
+
+namespace test
+{
+
+/// A file that is removed with the object.
+class temporary_file
+{
+public:
+    explicit temporary_file(const std::string& content = {})
+    {
+        std::string name =
+            (std::filesystem::temp_directory_path() / "urio-test-XXXXXX").string();
+        int const fd = ::mkstemp(name.data());
+        BOOST_REQUIRE(fd >= 0);
+        ::close(fd);
+        path_ = name;
+        std::ofstream(path_, std::ios::binary) << content;
+    }
+
+    temporary_file(const temporary_file&) = delete;
+    temporary_file& operator=(const temporary_file&) = delete;
+    ~temporary_file() { std::filesystem::remove(path_); }
+
+    const std::string& path() const { return path_; }
+
+    std::string content() const
+    {
+        std::ifstream in(path_, std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+
+private:
+    std::string path_;
+};
+
+/// Bytes that look random and are the same every time.
+inline std::string pattern(std::size_t size, unsigned seed = 1)
+{
+    std::minstd_rand generator(seed);
+    std::string s(size, '\0');
+    for (char& c : s)
+        c = static_cast<char>(generator());
+    return s;
+}
+
+} // namespace test

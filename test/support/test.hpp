@@ -1,0 +1,81 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// What every test includes.
+#pragma once
+
+#include <urio.hpp>
+
+#include <boost/mpl/list.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <ostream>
+#include <string>
+
+namespace test
+{
+
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+/// Ends a test that cannot be run here, saying why. A failure if the environment demands
+/// that nothing be skipped, as CI's does.
+inline bool skip(const std::string& reason)
+{
+    const char* const require = std::getenv("URIO_REQUIRE_URING");
+    if (require && std::string(require) == "1")
+        BOOST_ERROR("must not be skipped, but: " + reason);
+    else
+        BOOST_TEST_MESSAGE("skipped: " + reason);
+    return true;
+}
+
+/// Runs a context until it has no more work. A test that hangs fails instead, with what
+/// it was waiting for still pending.
+template <class Context>
+std::size_t run(Context& context, std::chrono::seconds limit = 30s)
+{
+    context.restart();
+    std::size_t const n = context.run_for(limit);
+    BOOST_REQUIRE_MESSAGE(context.stopped(), "still pending after the time limit");
+    return n;
+}
+
+// The two thread modes, for tests that are instantiated for both.
+
+struct shared
+{
+    static urio::uring_options options() { return {}; }
+};
+
+struct exclusive
+{
+    static urio::uring_options options()
+    {
+        urio::uring_options o;
+        o.threads = urio::thread_mode::exclusive;
+        return o;
+    }
+};
+
+using modes = boost::mpl::list<shared, exclusive>;
+
+template <class Mode>
+struct context : urio::io_context
+{
+    context() : urio::io_context(Mode::options()) {}
+};
+
+inline urio::ip::tcp::endpoint loopback(unsigned short port = 0)
+{
+    return {urio::ip::address_v4::loopback(), port};
+}
+
+} // namespace test
+
+#define URIO_REQUIRE_OR_SKIP(condition, reason)                                          \
+    if (!(condition) && ::test::skip(reason))                                            \
+    return
