@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <iostream>
 #include <ostream>
 #include <string>
 
@@ -29,9 +30,28 @@ inline bool skip(const std::string& reason)
     if (require && std::string(require) == "1")
         BOOST_ERROR("must not be skipped, but: " + reason);
     else
-        BOOST_TEST_MESSAGE("skipped: " + reason);
+        std::cerr << boost::unit_test::framework::current_test_case().p_name
+                  << " is skipped: " << reason << std::endl;
     return true;
 }
+
+/// Ends a program of tests that need io_uring where there is none: with the exit code
+/// that ctest counts as skipped, or as a failure if the environment demands that nothing
+/// be skipped.
+struct uring_required
+{
+    uring_required()
+    {
+        urio::uring_features const f = urio::features();
+        if (f.available)
+            return;
+        const char* const require = std::getenv("URIO_REQUIRE_URING");
+        std::cerr << "skipped: " << f.reason << std::endl;
+        std::_Exit(require && std::string(require) == "1" ? 1 : 77);
+    }
+};
+
+BOOST_TEST_GLOBAL_FIXTURE(uring_required);
 
 /// Runs a context until it has no more work. A test that hangs fails instead, with what
 /// it was waiting for still pending.

@@ -9,10 +9,10 @@
 
 #include <boost/asio/async_result.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace urio::inline URIO_ABI
@@ -45,10 +45,6 @@ class basic_random_access_file : public basic_file<Executor>
     using signature = void(boost::system::error_code, std::size_t);
     using default_token = typename boost::asio::default_completion_token<Executor>::type;
 
-    template <class Context>
-    static constexpr bool is_context =
-        std::is_convertible_v<Context&, boost::asio::execution_context&>;
-
 public:
     using executor_type = Executor;
     using native_handle_type = typename base::native_handle_type;
@@ -66,8 +62,7 @@ public:
         this->set_is_stream(false);
     }
 
-    template <class ExecutionContext>
-        requires is_context<ExecutionContext>
+    template <detail::context_type ExecutionContext>
     explicit basic_random_access_file(ExecutionContext& context) : base(context)
     {
         this->set_is_stream(false);
@@ -81,194 +76,171 @@ public:
         this->open(path, open_flags);
     }
 
-    template <class ExecutionContext>
-        requires is_context<ExecutionContext>
-        basic_random_access_file(ExecutionContext& context, const char* path,
-                                 file_base::flags open_flags)
-            : basic_random_access_file(context)
+    template <detail::context_type ExecutionContext>
+    basic_random_access_file(ExecutionContext& context, const char* path,
+                             file_base::flags open_flags)
+        : basic_random_access_file(context)
+    {
+        this->open(path, open_flags);
+    }
+
+    basic_random_access_file(const executor_type& ex, const std::string& path,
+                             file_base::flags open_flags)
+        : basic_random_access_file(ex, path.c_str(), open_flags)
+    {
+    }
+
+    template <detail::context_type ExecutionContext>
+    basic_random_access_file(ExecutionContext& context, const std::string& path,
+                             file_base::flags open_flags)
+        : basic_random_access_file(context, path.c_str(), open_flags)
+    {
+    }
+
+    /// Construct on an open descriptor, which the file takes over.
+    basic_random_access_file(const executor_type& ex, native_handle_type descriptor)
+        : basic_random_access_file(ex)
+    {
+        this->assign(descriptor);
+    }
+
+    template <detail::context_type ExecutionContext>
+    basic_random_access_file(ExecutionContext& context, native_handle_type descriptor)
+        : basic_random_access_file(context)
+    {
+        this->assign(descriptor);
+    }
+
+    basic_random_access_file(basic_random_access_file&& other) noexcept = default;
+    basic_random_access_file& operator=(basic_random_access_file&& other) = default;
+
+    /// Move from a file with another executor type.
+    template <std::convertible_to<Executor> OtherExecutor>
+    basic_random_access_file(basic_random_access_file<OtherExecutor>&& other)
+        : base(std::move(other))
+    {
+    }
+
+    template <std::convertible_to<Executor> OtherExecutor>
+    basic_random_access_file& operator=(basic_random_access_file<OtherExecutor>&& other)
+    {
+        base::operator=(std::move(other));
+        return *this;
+    }
+
+    /// Closes the file, see basic_file.
+    ~basic_random_access_file() = default;
+
+    /// Write some data at an offset, blocking: pwritev(2). Returns
+    /// the number of bytes, which may be less than asked for.
+    template <class ConstBufferSequence>
+    std::size_t write_some_at(std::uint64_t offset, const ConstBufferSequence& buffers)
+    {
+        boost::system::error_code ec;
+        std::size_t const n = write_some_at(offset, buffers, ec);
+        detail::throw_error(ec, "write_some_at");
+        return n;
+    }
+
+    template <class ConstBufferSequence>
+    std::size_t write_some_at(std::uint64_t offset, const ConstBufferSequence& buffers,
+                              boost::system::error_code& ec)
+    {
+        return this->service().write_some_at(this->implementation(), offset, buffers, ec);
+    }
+
+    /// Start to write some data at an offset. The handler gets an
+    /// `error_code` and the number of bytes, which may be less than
+    /// asked for; at most 64 buffers and 2 GiB are transferred by one
+    /// operation. The data must stay valid until the handler is
+    /// called; a copy of the buffer sequence is kept. Supports
+    /// cancellation of types terminal, partial and total.
+    template <class ConstBufferSequence,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(signature) Token = default_token>
+    auto async_write_some_at(std::uint64_t offset, const ConstBufferSequence& buffers,
+                             Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, signature>(initiate_write{this}, token,
+                                                             offset, buffers);
+    }
+
+    /// Read some data at an offset, blocking: preadv(2). Returns the
+    /// number of bytes, which may be less than asked for. `eof` if
+    /// there is nothing more to read.
+    template <class MutableBufferSequence>
+    std::size_t read_some_at(std::uint64_t offset, const MutableBufferSequence& buffers)
+    {
+        boost::system::error_code ec;
+        std::size_t const n = read_some_at(offset, buffers, ec);
+        detail::throw_error(ec, "read_some_at");
+        return n;
+    }
+
+    template <class MutableBufferSequence>
+    std::size_t read_some_at(std::uint64_t offset, const MutableBufferSequence& buffers,
+                             boost::system::error_code& ec)
+    {
+        return this->service().read_some_at(this->implementation(), offset, buffers, ec);
+    }
+
+    /// Start to read some data at an offset. The handler gets an
+    /// `error_code` and the number of bytes, which may be less than
+    /// asked for; at most 64 buffers and 2 GiB are transferred by one
+    /// operation. `eof` if there is nothing more to read. The data
+    /// must stay valid until the handler is called; a copy of the
+    /// buffer sequence is kept. Supports cancellation of types
+    /// terminal, partial and total.
+    template <class MutableBufferSequence,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(signature) Token = default_token>
+    auto async_read_some_at(std::uint64_t offset, const MutableBufferSequence& buffers,
+                            Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, signature>(initiate_read{this}, token,
+                                                             offset, buffers);
+    }
+
+private:
+    struct initiate_write
+    {
+        using executor_type = Executor;
+
+        const executor_type& get_executor() const noexcept
         {
-            this->open(path, open_flags);
+            return self->get_executor();
         }
 
-        basic_random_access_file(const executor_type& ex, const std::string& path,
-                                 file_base::flags open_flags)
-            : basic_random_access_file(ex, path.c_str(), open_flags)
+        template <class Handler, class Buffers>
+        void operator()(Handler&& handler, std::uint64_t offset,
+                        const Buffers& buffers) const
         {
+            detail::non_const_lvalue<Handler> h(handler);
+            self->service().async_write_some_at(self->implementation(), offset, buffers,
+                                                h.value, self->get_executor());
         }
 
-        template <class ExecutionContext>
-            requires is_context<ExecutionContext>
-            basic_random_access_file(ExecutionContext& context, const std::string& path,
-                                     file_base::flags open_flags)
-                : basic_random_access_file(context, path.c_str(), open_flags)
-            {
-            }
+        basic_random_access_file* self;
+    };
 
-            /// Construct on an open descriptor, which the file takes over.
-            basic_random_access_file(const executor_type& ex,
-                                     native_handle_type descriptor)
-                : basic_random_access_file(ex)
-            {
-                this->assign(descriptor);
-            }
+    struct initiate_read
+    {
+        using executor_type = Executor;
 
-            template <class ExecutionContext>
-                requires is_context<ExecutionContext>
-                basic_random_access_file(ExecutionContext& context,
-                                         native_handle_type descriptor)
-                    : basic_random_access_file(context)
-                {
-                    this->assign(descriptor);
-                }
+        const executor_type& get_executor() const noexcept
+        {
+            return self->get_executor();
+        }
 
-                basic_random_access_file(basic_random_access_file&& other) noexcept =
-                    default;
-                basic_random_access_file&
-                operator=(basic_random_access_file&& other) = default;
+        template <class Handler, class Buffers>
+        void operator()(Handler&& handler, std::uint64_t offset,
+                        const Buffers& buffers) const
+        {
+            detail::non_const_lvalue<Handler> h(handler);
+            self->service().async_read_some_at(self->implementation(), offset, buffers,
+                                               h.value, self->get_executor());
+        }
 
-                /// Move from a file with another executor type.
-                template <class OtherExecutor>
-                    requires std::is_convertible_v<OtherExecutor, Executor>
-                    basic_random_access_file(
-                        basic_random_access_file<OtherExecutor>&& other)
-                        : base(std::move(other))
-                    {
-                    }
-
-                    template <class OtherExecutor>
-                    requires std::is_convertible_v<OtherExecutor, Executor>
-                        basic_random_access_file&
-                        operator=(basic_random_access_file<OtherExecutor>&& other)
-                    {
-                        base::operator=(std::move(other));
-                        return *this;
-                    }
-
-                    /// Closes the file, see basic_file.
-                    ~basic_random_access_file() = default;
-
-                    /// Write some data at an offset, blocking: pwritev(2). Returns
-                    /// the number of bytes, which may be less than asked for.
-                    template <class ConstBufferSequence>
-                    std::size_t write_some_at(std::uint64_t offset,
-                                              const ConstBufferSequence& buffers)
-                    {
-                        boost::system::error_code ec;
-                        std::size_t const n = write_some_at(offset, buffers, ec);
-                        detail::throw_error(ec, "write_some_at");
-                        return n;
-                    }
-
-                    template <class ConstBufferSequence>
-                    std::size_t write_some_at(std::uint64_t offset,
-                                              const ConstBufferSequence& buffers,
-                                              boost::system::error_code& ec)
-                    {
-                        return this->service().write_some_at(this->implementation(),
-                                                             offset, buffers, ec);
-                    }
-
-                    /// Start to write some data at an offset. The handler gets an
-                    /// `error_code` and the number of bytes, which may be less than
-                    /// asked for; at most 64 buffers and 2 GiB are transferred by one
-                    /// operation. The data must stay valid until the handler is
-                    /// called; a copy of the buffer sequence is kept. Supports
-                    /// cancellation of types terminal, partial and total.
-                    template <class ConstBufferSequence,
-                              BOOST_ASIO_COMPLETION_TOKEN_FOR(signature)
-                                  Token = default_token>
-                    auto async_write_some_at(std::uint64_t offset,
-                                             const ConstBufferSequence& buffers,
-                                             Token&& token = default_token())
-                    {
-                        return boost::asio::async_initiate<Token, signature>(
-                            initiate_write{this}, token, offset, buffers);
-                    }
-
-                    /// Read some data at an offset, blocking: preadv(2). Returns the
-                    /// number of bytes, which may be less than asked for. `eof` if
-                    /// there is nothing more to read.
-                    template <class MutableBufferSequence>
-                    std::size_t read_some_at(std::uint64_t offset,
-                                             const MutableBufferSequence& buffers)
-                    {
-                        boost::system::error_code ec;
-                        std::size_t const n = read_some_at(offset, buffers, ec);
-                        detail::throw_error(ec, "read_some_at");
-                        return n;
-                    }
-
-                    template <class MutableBufferSequence>
-                    std::size_t read_some_at(std::uint64_t offset,
-                                             const MutableBufferSequence& buffers,
-                                             boost::system::error_code& ec)
-                    {
-                        return this->service().read_some_at(this->implementation(),
-                                                            offset, buffers, ec);
-                    }
-
-                    /// Start to read some data at an offset. The handler gets an
-                    /// `error_code` and the number of bytes, which may be less than
-                    /// asked for; at most 64 buffers and 2 GiB are transferred by one
-                    /// operation. `eof` if there is nothing more to read. The data
-                    /// must stay valid until the handler is called; a copy of the
-                    /// buffer sequence is kept. Supports cancellation of types
-                    /// terminal, partial and total.
-                    template <class MutableBufferSequence,
-                              BOOST_ASIO_COMPLETION_TOKEN_FOR(signature)
-                                  Token = default_token>
-                    auto async_read_some_at(std::uint64_t offset,
-                                            const MutableBufferSequence& buffers,
-                                            Token&& token = default_token())
-                    {
-                        return boost::asio::async_initiate<Token, signature>(
-                            initiate_read{this}, token, offset, buffers);
-                    }
-
-                private:
-                    struct initiate_write
-                    {
-                        using executor_type = Executor;
-
-                        const executor_type& get_executor() const noexcept
-                        {
-                            return self->get_executor();
-                        }
-
-                        template <class Handler, class Buffers>
-                        void operator()(Handler&& handler, std::uint64_t offset,
-                                        const Buffers& buffers) const
-                        {
-                            detail::non_const_lvalue<Handler> h(handler);
-                            self->service().async_write_some_at(self->implementation(),
-                                                                offset, buffers, h.value,
-                                                                self->get_executor());
-                        }
-
-                        basic_random_access_file* self;
-                    };
-
-                    struct initiate_read
-                    {
-                        using executor_type = Executor;
-
-                        const executor_type& get_executor() const noexcept
-                        {
-                            return self->get_executor();
-                        }
-
-                        template <class Handler, class Buffers>
-                        void operator()(Handler&& handler, std::uint64_t offset,
-                                        const Buffers& buffers) const
-                        {
-                            detail::non_const_lvalue<Handler> h(handler);
-                            self->service().async_read_some_at(self->implementation(),
-                                                               offset, buffers, h.value,
-                                                               self->get_executor());
-                        }
-
-                        basic_random_access_file* self;
-                    };
+        basic_random_access_file* self;
+    };
 };
 
 } // namespace urio::inline URIO_ABI

@@ -9,10 +9,10 @@
 
 #include <boost/asio/async_result.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace urio::inline URIO_ABI
@@ -48,10 +48,6 @@ class basic_stream_file : public basic_file<Executor>
     using signature = void(boost::system::error_code, std::size_t);
     using default_token = typename boost::asio::default_completion_token<Executor>::type;
 
-    template <class Context>
-    static constexpr bool is_context =
-        std::is_convertible_v<Context&, boost::asio::execution_context&>;
-
 public:
     using executor_type = Executor;
     using native_handle_type = typename base::native_handle_type;
@@ -69,8 +65,7 @@ public:
         this->set_is_stream(true);
     }
 
-    template <class ExecutionContext>
-        requires is_context<ExecutionContext>
+    template <detail::context_type ExecutionContext>
     explicit basic_stream_file(ExecutionContext& context) : base(context)
     {
         this->set_is_stream(true);
@@ -84,200 +79,185 @@ public:
         this->open(path, open_flags);
     }
 
-    template <class ExecutionContext>
-        requires is_context<ExecutionContext>
-        basic_stream_file(ExecutionContext& context, const char* path,
-                          file_base::flags open_flags)
-            : basic_stream_file(context)
+    template <detail::context_type ExecutionContext>
+    basic_stream_file(ExecutionContext& context, const char* path,
+                      file_base::flags open_flags)
+        : basic_stream_file(context)
+    {
+        this->open(path, open_flags);
+    }
+
+    basic_stream_file(const executor_type& ex, const std::string& path,
+                      file_base::flags open_flags)
+        : basic_stream_file(ex, path.c_str(), open_flags)
+    {
+    }
+
+    template <detail::context_type ExecutionContext>
+    basic_stream_file(ExecutionContext& context, const std::string& path,
+                      file_base::flags open_flags)
+        : basic_stream_file(context, path.c_str(), open_flags)
+    {
+    }
+
+    /// Construct on an open descriptor, which the file takes over.
+    basic_stream_file(const executor_type& ex, native_handle_type descriptor)
+        : basic_stream_file(ex)
+    {
+        this->assign(descriptor);
+    }
+
+    template <detail::context_type ExecutionContext>
+    basic_stream_file(ExecutionContext& context, native_handle_type descriptor)
+        : basic_stream_file(context)
+    {
+        this->assign(descriptor);
+    }
+
+    basic_stream_file(basic_stream_file&& other) noexcept = default;
+    basic_stream_file& operator=(basic_stream_file&& other) = default;
+
+    /// Move from a file with another executor type.
+    template <std::convertible_to<Executor> OtherExecutor>
+    basic_stream_file(basic_stream_file<OtherExecutor>&& other) : base(std::move(other))
+    {
+    }
+
+    template <std::convertible_to<Executor> OtherExecutor>
+    basic_stream_file& operator=(basic_stream_file<OtherExecutor>&& other)
+    {
+        base::operator=(std::move(other));
+        return *this;
+    }
+
+    /// Closes the file, see basic_file.
+    ~basic_stream_file() = default;
+
+    /// Move the position: lseek(2). Operations that start afterwards
+    /// are concerned. Returns the position, in bytes from the
+    /// beginning.
+    std::uint64_t seek(std::int64_t offset, file_base::seek_basis whence)
+    {
+        boost::system::error_code ec;
+        std::uint64_t const position = seek(offset, whence, ec);
+        detail::throw_error(ec, "seek");
+        return position;
+    }
+
+    std::uint64_t seek(std::int64_t offset, file_base::seek_basis whence,
+                       boost::system::error_code& ec)
+    {
+        return this->service().seek(this->implementation(), offset, whence, ec);
+    }
+
+    /// Write some data, blocking: writev(2). Returns the number of
+    /// bytes, which may be less than asked for.
+    template <class ConstBufferSequence>
+    std::size_t write_some(const ConstBufferSequence& buffers)
+    {
+        boost::system::error_code ec;
+        std::size_t const n = write_some(buffers, ec);
+        detail::throw_error(ec, "write_some");
+        return n;
+    }
+
+    template <class ConstBufferSequence>
+    std::size_t write_some(const ConstBufferSequence& buffers,
+                           boost::system::error_code& ec)
+    {
+        return this->service().write_some(this->implementation(), buffers, ec);
+    }
+
+    /// Start to write some data. The handler gets an `error_code` and
+    /// the number of bytes, which may be less than asked for; at most
+    /// 64 buffers and 2 GiB are transferred by one operation. The
+    /// data must stay valid until the handler is called; a copy of
+    /// the buffer sequence is kept. Supports cancellation of types
+    /// terminal, partial and total.
+    template <class ConstBufferSequence,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(signature) Token = default_token>
+    auto async_write_some(const ConstBufferSequence& buffers,
+                          Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, signature>(initiate_write{this}, token,
+                                                             buffers);
+    }
+
+    /// Read some data, blocking: readv(2). Returns the number of
+    /// bytes, which may be less than asked for. `eof` if there is
+    /// nothing more to read.
+    template <class MutableBufferSequence>
+    std::size_t read_some(const MutableBufferSequence& buffers)
+    {
+        boost::system::error_code ec;
+        std::size_t const n = read_some(buffers, ec);
+        detail::throw_error(ec, "read_some");
+        return n;
+    }
+
+    template <class MutableBufferSequence>
+    std::size_t read_some(const MutableBufferSequence& buffers,
+                          boost::system::error_code& ec)
+    {
+        return this->service().read_some(this->implementation(), buffers, ec);
+    }
+
+    /// Start to read some data. The handler gets an `error_code` and
+    /// the number of bytes, which may be less than asked for; at most
+    /// 64 buffers and 2 GiB are transferred by one operation. `eof`
+    /// if there is nothing more to read. The data must stay valid
+    /// until the handler is called; a copy of the buffer sequence is
+    /// kept. Supports cancellation of types terminal, partial and
+    /// total.
+    template <class MutableBufferSequence,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(signature) Token = default_token>
+    auto async_read_some(const MutableBufferSequence& buffers,
+                         Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, signature>(initiate_read{this}, token,
+                                                             buffers);
+    }
+
+private:
+    struct initiate_write
+    {
+        using executor_type = Executor;
+
+        const executor_type& get_executor() const noexcept
         {
-            this->open(path, open_flags);
+            return self->get_executor();
         }
 
-        basic_stream_file(const executor_type& ex, const std::string& path,
-                          file_base::flags open_flags)
-            : basic_stream_file(ex, path.c_str(), open_flags)
+        template <class Handler, class Buffers>
+        void operator()(Handler&& handler, const Buffers& buffers) const
         {
+            detail::non_const_lvalue<Handler> h(handler);
+            self->service().async_write_some(self->implementation(), buffers, h.value,
+                                             self->get_executor());
         }
 
-        template <class ExecutionContext>
-            requires is_context<ExecutionContext>
-            basic_stream_file(ExecutionContext& context, const std::string& path,
-                              file_base::flags open_flags)
-                : basic_stream_file(context, path.c_str(), open_flags)
-            {
-            }
+        basic_stream_file* self;
+    };
 
-            /// Construct on an open descriptor, which the file takes over.
-            basic_stream_file(const executor_type& ex, native_handle_type descriptor)
-                : basic_stream_file(ex)
-            {
-                this->assign(descriptor);
-            }
+    struct initiate_read
+    {
+        using executor_type = Executor;
 
-            template <class ExecutionContext>
-                requires is_context<ExecutionContext>
-                basic_stream_file(ExecutionContext& context,
-                                  native_handle_type descriptor)
-                    : basic_stream_file(context)
-                {
-                    this->assign(descriptor);
-                }
+        const executor_type& get_executor() const noexcept
+        {
+            return self->get_executor();
+        }
 
-                basic_stream_file(basic_stream_file&& other) noexcept = default;
-                basic_stream_file& operator=(basic_stream_file&& other) = default;
+        template <class Handler, class Buffers>
+        void operator()(Handler&& handler, const Buffers& buffers) const
+        {
+            detail::non_const_lvalue<Handler> h(handler);
+            self->service().async_read_some(self->implementation(), buffers, h.value,
+                                            self->get_executor());
+        }
 
-                /// Move from a file with another executor type.
-                template <class OtherExecutor>
-                    requires std::is_convertible_v<OtherExecutor, Executor>
-                    basic_stream_file(basic_stream_file<OtherExecutor>&& other)
-                        : base(std::move(other))
-                    {
-                    }
-
-                    template <class OtherExecutor>
-                    requires std::is_convertible_v<OtherExecutor, Executor>
-                        basic_stream_file&
-                        operator=(basic_stream_file<OtherExecutor>&& other)
-                    {
-                        base::operator=(std::move(other));
-                        return *this;
-                    }
-
-                    /// Closes the file, see basic_file.
-                    ~basic_stream_file() = default;
-
-                    /// Move the position: lseek(2). Operations that start afterwards
-                    /// are concerned. Returns the position, in bytes from the
-                    /// beginning.
-                    std::uint64_t seek(std::int64_t offset, file_base::seek_basis whence)
-                    {
-                        boost::system::error_code ec;
-                        std::uint64_t const position = seek(offset, whence, ec);
-                        detail::throw_error(ec, "seek");
-                        return position;
-                    }
-
-                    std::uint64_t seek(std::int64_t offset, file_base::seek_basis whence,
-                                       boost::system::error_code& ec)
-                    {
-                        return this->service().seek(this->implementation(), offset,
-                                                    whence, ec);
-                    }
-
-                    /// Write some data, blocking: writev(2). Returns the number of
-                    /// bytes, which may be less than asked for.
-                    template <class ConstBufferSequence>
-                    std::size_t write_some(const ConstBufferSequence& buffers)
-                    {
-                        boost::system::error_code ec;
-                        std::size_t const n = write_some(buffers, ec);
-                        detail::throw_error(ec, "write_some");
-                        return n;
-                    }
-
-                    template <class ConstBufferSequence>
-                    std::size_t write_some(const ConstBufferSequence& buffers,
-                                           boost::system::error_code& ec)
-                    {
-                        return this->service().write_some(this->implementation(), buffers,
-                                                          ec);
-                    }
-
-                    /// Start to write some data. The handler gets an `error_code` and
-                    /// the number of bytes, which may be less than asked for; at most
-                    /// 64 buffers and 2 GiB are transferred by one operation. The
-                    /// data must stay valid until the handler is called; a copy of
-                    /// the buffer sequence is kept. Supports cancellation of types
-                    /// terminal, partial and total.
-                    template <class ConstBufferSequence,
-                              BOOST_ASIO_COMPLETION_TOKEN_FOR(signature)
-                                  Token = default_token>
-                    auto async_write_some(const ConstBufferSequence& buffers,
-                                          Token&& token = default_token())
-                    {
-                        return boost::asio::async_initiate<Token, signature>(
-                            initiate_write{this}, token, buffers);
-                    }
-
-                    /// Read some data, blocking: readv(2). Returns the number of
-                    /// bytes, which may be less than asked for. `eof` if there is
-                    /// nothing more to read.
-                    template <class MutableBufferSequence>
-                    std::size_t read_some(const MutableBufferSequence& buffers)
-                    {
-                        boost::system::error_code ec;
-                        std::size_t const n = read_some(buffers, ec);
-                        detail::throw_error(ec, "read_some");
-                        return n;
-                    }
-
-                    template <class MutableBufferSequence>
-                    std::size_t read_some(const MutableBufferSequence& buffers,
-                                          boost::system::error_code& ec)
-                    {
-                        return this->service().read_some(this->implementation(), buffers,
-                                                         ec);
-                    }
-
-                    /// Start to read some data. The handler gets an `error_code` and
-                    /// the number of bytes, which may be less than asked for; at most
-                    /// 64 buffers and 2 GiB are transferred by one operation. `eof`
-                    /// if there is nothing more to read. The data must stay valid
-                    /// until the handler is called; a copy of the buffer sequence is
-                    /// kept. Supports cancellation of types terminal, partial and
-                    /// total.
-                    template <class MutableBufferSequence,
-                              BOOST_ASIO_COMPLETION_TOKEN_FOR(signature)
-                                  Token = default_token>
-                    auto async_read_some(const MutableBufferSequence& buffers,
-                                         Token&& token = default_token())
-                    {
-                        return boost::asio::async_initiate<Token, signature>(
-                            initiate_read{this}, token, buffers);
-                    }
-
-                private:
-                    struct initiate_write
-                    {
-                        using executor_type = Executor;
-
-                        const executor_type& get_executor() const noexcept
-                        {
-                            return self->get_executor();
-                        }
-
-                        template <class Handler, class Buffers>
-                        void operator()(Handler&& handler, const Buffers& buffers) const
-                        {
-                            detail::non_const_lvalue<Handler> h(handler);
-                            self->service().async_write_some(self->implementation(),
-                                                             buffers, h.value,
-                                                             self->get_executor());
-                        }
-
-                        basic_stream_file* self;
-                    };
-
-                    struct initiate_read
-                    {
-                        using executor_type = Executor;
-
-                        const executor_type& get_executor() const noexcept
-                        {
-                            return self->get_executor();
-                        }
-
-                        template <class Handler, class Buffers>
-                        void operator()(Handler&& handler, const Buffers& buffers) const
-                        {
-                            detail::non_const_lvalue<Handler> h(handler);
-                            self->service().async_read_some(self->implementation(),
-                                                            buffers, h.value,
-                                                            self->get_executor());
-                        }
-
-                        basic_stream_file* self;
-                    };
+        basic_stream_file* self;
+    };
 };
 
 } // namespace urio::inline URIO_ABI
