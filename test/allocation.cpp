@@ -34,27 +34,27 @@ void* allocate(std::size_t size, std::size_t align)
 
 } // namespace
 
-void* operator new(std::size_t size)
+[[gnu::noinline]] void* operator new(std::size_t size)
 {
     return allocate(size, alignof(std::max_align_t));
 }
-void* operator new(std::size_t size, std::align_val_t align)
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t align)
 {
     return allocate(size, static_cast<std::size_t>(align));
 }
-void operator delete(void* p) noexcept
+[[gnu::noinline]] void operator delete(void* p) noexcept
 {
     std::free(p);
 }
-void operator delete(void* p, std::size_t) noexcept
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept
 {
     std::free(p);
 }
-void operator delete(void* p, std::align_val_t) noexcept
+[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept
 {
     std::free(p);
 }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept
+[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept
 {
     std::free(p);
 }

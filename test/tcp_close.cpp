@@ -56,8 +56,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(close_aborts_what_is_pending, Mode, modes)
                      once(
                          [&](error_code ec, std::size_t n)
                          {
-                             BOOST_CHECK_EQUAL(ec,
-                                               error_code(net::error::operation_aborted));
+                             // A part that was complete when the socket was closed
+                             // lets async_write go on, with a closed socket.
+                             BOOST_CHECK(ec == net::error::operation_aborted ||
+                                         ec == net::error::bad_descriptor);
                              sent = n;
                          }));
     net::steady_timer later(c, 5ms);

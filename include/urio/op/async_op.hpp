@@ -153,7 +153,10 @@ private:
         if (owner)
         {
             fenced_block fence(fenced_block::half);
-            BOOST_ASIO_HANDLER_INVOCATION_BEGIN((function.arg1_));
+            if constexpr (requires { std::size_t{function.arg2_}; })
+                BOOST_ASIO_HANDLER_INVOCATION_BEGIN((function.arg1_, function.arg2_));
+            else
+                BOOST_ASIO_HANDLER_INVOCATION_BEGIN((function.arg1_));
             work.complete(function, function.handler_);
             BOOST_ASIO_HANDLER_INVOCATION_END;
         }

@@ -28,19 +28,27 @@ namespace detail
 using stock_tcp_service = stock_socket_service<boost::asio::ip::tcp>;
 using held_by_us = io_object_impl<stock_tcp_service, any_io_executor>;
 
-// 1. The front ends hold io_object_impl<stock service, executor>, and for urio's
-// executor
-//    that is our specialisation.
+// 1. The front ends hold io_object_impl<stock service, executor>, and for urio's executor
+// that is our specialisation.
 static_assert(std::is_same_v<typename held_by_us::service_type,
                              socket_service<boost::asio::ip::tcp>>,
               "urio: io_object_impl of Asio " URIO_ASIO_VERSION_TEXT
               " is no longer specialised for urio's executors");
 
-struct guarded_socket : boost::asio::basic_socket<boost::asio::ip::tcp, any_io_executor>
+// What a front end holds, without an error of the compiler's own if it holds nothing.
+template <class FrontEnd>
+struct guarded : FrontEnd
 {
-    using held = decltype(guarded_socket::impl_);
+    template <class Self>
+    static std::type_identity<decltype(Self::impl_)> held(int);
+    template <class Self>
+    static void held(...);
 };
-static_assert(std::is_same_v<guarded_socket::held, held_by_us>,
+
+using guarded_socket =
+    guarded<boost::asio::basic_socket<boost::asio::ip::tcp, any_io_executor>>;
+static_assert(std::is_same_v<decltype(guarded_socket::held<guarded_socket>(0)),
+                             std::type_identity<held_by_us>>,
               "urio: basic_socket of Asio " URIO_ASIO_VERSION_TEXT
               " no longer holds an io_object_impl of its reactive socket service");
 
