@@ -67,13 +67,29 @@ backend_info backend_of(boost::asio::execution_context& context)
     return info;
 }
 
+namespace
+{
+
+detail::engine* existing_engine(boost::asio::execution_context& context)
+{
+    if (!boost::asio::has_service<detail::stock_reactor>(context))
+        return nullptr;
+    detail::loop_hook* const hook = detail::loop_hook::install(context);
+    return hook ? hook->existing_engine() : nullptr;
+}
+
+} // namespace
+
 statistics statistics_of(boost::asio::execution_context& context)
 {
-    if (boost::asio::has_service<detail::stock_reactor>(context))
-        if (detail::loop_hook* hook = detail::loop_hook::install(context))
-            if (detail::engine* e = hook->existing_engine())
-                return e->counters();
-    return {};
+    detail::engine* const e = existing_engine(context);
+    return e ? e->counters() : statistics();
+}
+
+void submit(boost::asio::execution_context& context) noexcept
+{
+    if (detail::engine* const e = existing_engine(context))
+        e->flush();
 }
 
 uring_features features()

@@ -379,6 +379,38 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(asynchronous_before_synchronous, Mode, modes)
     }
 }
 
+// As with Asio, whose own asynchronous operations begin inside their initiating
+// functions.
+BOOST_AUTO_TEST_CASE(a_blocking_call_may_wait_for_what_was_started)
+{
+    net::io_context c;
+    tcp::acceptor a(c, loopback());
+    tcp::socket client(c);
+    client.async_connect(a.local_endpoint(),
+                         once([](error_code ec) { BOOST_CHECK(!ec); }));
+    tcp::socket server = a.accept();
+    run(c);
+    client.async_send(net::buffer("x", 1), expect(1));
+    char byte = 0;
+    BOOST_CHECK_EQUAL(server.receive(net::buffer(&byte, 1)), 1u);
+    run(c);
+    client.async_send(net::buffer("y", 1), expect(1));
+    server.wait(tcp::socket::wait_read);
+    run(c);
+}
+
+BOOST_AUTO_TEST_CASE(operations_can_be_submitted_by_hand)
+{
+    net::io_context c;
+    raw_pair p(c);
+    p.socket.async_send(net::buffer("x", 1), expect(1));
+    net::submit(c);
+    BOOST_CHECK_EQUAL(p.receive(1), "x");
+    run(c);
+    boost::asio::io_context without;
+    net::submit(without); // nothing to do
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(null_buffers_wait_for_readiness, Mode, modes)
 {
 #if BOOST_ASIO_VERSION < 103600

@@ -88,7 +88,7 @@ error_code socket_service_base::shutdown(base_implementation_type& impl,
                                          boost::asio::socket_base::shutdown_type what,
                                          error_code& ec)
 {
-    flush(impl);
+    engine_.flush();
     socket_ops::shutdown(impl.socket_, what, ec);
     return ec;
 }
@@ -96,6 +96,7 @@ error_code socket_service_base::shutdown(base_implementation_type& impl,
 error_code socket_service_base::wait(base_implementation_type& impl, wait_type w,
                                      error_code& ec)
 {
+    engine_.flush();
     switch (w)
     {
     case wait_type::wait_read:

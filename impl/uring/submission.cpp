@@ -349,16 +349,11 @@ void uring_engine::submit_now() noexcept
     scheduler_.post_deferred_completions(done);
 }
 
-void uring_engine::flush(io_object& object) noexcept
+void uring_engine::flush() noexcept
 {
-    if (forked())
-        return;
-    {
-        lock l(mutex_);
-        if (object.idle() || shut_down_ || ring_->taken(object.last_entry_))
-            return;
-    }
-    submit_now();
+    if (!forked() && may_enter() &&
+        (ring_->unsubmitted() != 0 || chores_.load(std::memory_order_relaxed)))
+        submit_now();
 }
 
 void uring_engine::wake() noexcept

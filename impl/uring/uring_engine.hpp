@@ -42,7 +42,7 @@ public:
     void unreserve(io_operation& op) noexcept override;
     void cancel(op_id id) noexcept override;
     void cancel(io_object& object) noexcept override;
-    void flush(io_object& object) noexcept override;
+    void flush() noexcept override;
     std::uint64_t position(const io_object& object) const noexcept override;
     void set_position(io_object& object, std::uint64_t position) noexcept override;
     ownership retire(io_object& object) noexcept override;

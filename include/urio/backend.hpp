@@ -59,6 +59,18 @@ backend_info backend_of(boost::asio::execution_context& context);
 /// cheap: a few loads. Counters are not taken at one instant.
 statistics statistics_of(boost::asio::execution_context& context);
 
+/// Hands the operations that have been started on a context to the kernel now.
+/**
+ * They go there by themselves, many at a time: when the handler that started them
+ * returns to the loop, when the loop waits, or when a synchronous function of one of the
+ * context's sockets or files is called. This function is for a handler that goes on to
+ * compute for long, or for a thread that waits for their effect by other means.
+ *
+ * Thread-safe. In exclusive mode it has an effect on the thread that runs the context
+ * only. Does nothing for a context without urio's objects. See io_uring_submit(3).
+ */
+void submit(boost::asio::execution_context& context) noexcept;
+
 /// What io_uring can do in this process.
 struct uring_features
 {

@@ -55,9 +55,10 @@ public:
     /// Ask for the cancellation of everything that is pending on the object.
     virtual void cancel(io_object& object) noexcept = 0;
 
-    /// Let the kernel see what has been started on the object so far, so that a
-    /// system call that follows finds it done or under way.
-    virtual void flush(io_object& object) noexcept = 0;
+    /// Let the kernel see what has been started so far, so that a system call that
+    /// follows finds it done or under way, and may wait for it. An exclusive engine does
+    /// so on the thread that runs it only.
+    virtual void flush() noexcept = 0;
 
     /// Where the next operation of a stream begins, for objects that own their
     /// position.

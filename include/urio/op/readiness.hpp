@@ -20,11 +20,11 @@ inline constexpr short writable_events = POLLOUT;
 
 /// Urgent data.
 /**
- * A poll request for POLLPRI alone is not woken (seen on Linux 6.18: the kernel leaves that
- * bit out when it matches a wake-up with what is waited for). A socket that becomes readable
- * in any way wakes those who wait for POLLRDBAND, a bit that it never has when it is looked
- * at; so that bit in a result says that there was a wake-up, and that the descriptor has
- * still to be looked at, which another poll request does first.
+ * A poll request for POLLPRI alone is not woken (seen on Linux 6.18: the kernel leaves
+ * that bit out when it matches a wake-up with what is waited for). A socket that becomes
+ * readable in any way wakes those who wait for POLLRDBAND, a bit that it never has when
+ * it is looked at; so that bit in a result says that there was a wake-up, and that the
+ * descriptor has still to be looked at, which another poll request does first.
  */
 inline constexpr short urgent_events = POLLPRI | POLLRDBAND;
 
@@ -38,4 +38,4 @@ constexpr bool is_wakeup_only(int result) noexcept
 }
 
 } // namespace detail
-} // namespace urio
+} // namespace urio::inline URIO_ABI

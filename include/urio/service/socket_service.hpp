@@ -151,6 +151,7 @@ public:
     error_code connect(implementation_type& impl, const endpoint_type& endpoint,
                        error_code& ec)
     {
+        engine_.flush();
         socket_ops::sync_connect(impl.socket_, endpoint.data(), endpoint.size(), ec);
         return ec;
     }
@@ -172,7 +173,7 @@ public:
             return send(impl, buffers, flags, ec);
         else
         {
-            flush(impl);
+            engine_.flush();
             buffer_sequence_adapter<boost::asio::const_buffer, Buffers> bufs(buffers);
             return socket_ops::sync_sendto(impl.socket_, impl.state_, bufs.buffers(),
                                            bufs.count(), flags, destination.data(),
@@ -208,7 +209,7 @@ public:
         }
         else
         {
-            flush(impl);
+            engine_.flush();
             buffer_sequence_adapter<boost::asio::mutable_buffer, Buffers> bufs(buffers);
             std::size_t length = sender.capacity();
             std::size_t const n = socket_ops::sync_recvfrom(
@@ -249,6 +250,7 @@ public:
             ec = boost::asio::error::already_open;
             return ec;
         }
+        engine_.flush();
         std::size_t length = peer_endpoint ? peer_endpoint->capacity() : 0;
         socket_holder accepted(socket_ops::sync_accept(
             impl.socket_, impl.state_, peer_endpoint ? peer_endpoint->data() : nullptr,

@@ -118,14 +118,14 @@ public:
             return wait(impl, wait_type::wait_write, ec), 0;
         else if constexpr (adapter::is_single_buffer)
         {
-            flush(impl);
+            engine_.flush();
             auto const b = adapter::first(buffers);
             return socket_ops::sync_send1(impl.socket_, impl.state_, b.data(), b.size(),
                                           flags, ec);
         }
         else
         {
-            flush(impl);
+            engine_.flush();
             adapter bufs(buffers);
             return socket_ops::sync_send(impl.socket_, impl.state_, bufs.buffers(),
                                          bufs.count(), flags, bufs.all_empty(), ec);
@@ -158,14 +158,14 @@ public:
             return wait(impl, wait_type::wait_read, ec), 0;
         else if constexpr (adapter::is_single_buffer)
         {
-            flush(impl);
+            engine_.flush();
             auto const b = adapter::first(buffers);
             return socket_ops::sync_recv1(impl.socket_, impl.state_, b.data(), b.size(),
                                           flags, ec);
         }
         else
         {
-            flush(impl);
+            engine_.flush();
             adapter bufs(buffers);
             return socket_ops::sync_recv(impl.socket_, impl.state_, bufs.buffers(),
                                          bufs.count(), flags, bufs.all_empty(), ec);
@@ -201,7 +201,7 @@ public:
         }
         else
         {
-            flush(impl);
+            engine_.flush();
             buffer_sequence_adapter<boost::asio::mutable_buffer, Buffers> bufs(buffers);
             return socket_ops::sync_recvmsg(impl.socket_, impl.state_, bufs.buffers(),
                                             bufs.count(), in_flags, out_flags, ec);
@@ -319,14 +319,6 @@ protected:
                          error_code& ec);
 
     void attach(base_implementation_type& impl, int type, int descriptor);
-
-    /// What was started on the socket has an effect before a synchronous call that
-    /// follows.
-    void flush(base_implementation_type& impl) noexcept
-    {
-        if (impl.object_)
-            engine_.flush(*impl.object_);
-    }
 
     boost::asio::execution_context& context_;
     engine& engine_;

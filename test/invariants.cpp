@@ -1,0 +1,397 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// The promises that hold everywhere, each by name: doc/invariants.md numbers them and
+// says where else they are tested.
+
+#include "descriptors.hpp"
+#include "file.hpp"
+#include "once.hpp"
+#include "pair.hpp"
+#include "test.hpp"
+
+#include "uring/liburing.hpp"
+
+#include <atomic>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <thread>
+#include <tuple>
+#include <vector>
+
+namespace
+{
+
+using namespace test;
+namespace net = urio;
+using tcp = net::ip::tcp;
+
+/// Counts blocks, and makes what is freed unusable at once.
+struct heap
+{
+    std::size_t taken = 0, freed = 0;
+};
+
+template <class T>
+struct spoiling_allocator
+{
+    using value_type = T;
+    heap* h;
+
+    explicit spoiling_allocator(heap& x) : h(&x) {}
+    template <class U>
+    spoiling_allocator(const spoiling_allocator<U>& other) : h(other.h)
+    {
+    }
+    T* allocate(std::size_t n)
+    {
+        ++h->taken;
+        return static_cast<T*>(::operator new(n * sizeof(T)));
+    }
+    void deallocate(T* p, std::size_t n)
+    {
+        ++h->freed;
+        std::memset(static_cast<void*>(p), 0xdd, n * sizeof(T));
+        ::operator delete(p);
+    }
+    bool operator==(const spoiling_allocator& other) const { return h == other.h; }
+};
+
+template <class Handler>
+auto with(heap& h, Handler handler)
+{
+    return net::bind_allocator(spoiling_allocator<char>(h), std::move(handler));
+}
+
+/// An operation of several completions: a multishot poll, which later layers will offer.
+class multishot_poll : public net::detail::io_operation
+{
+public:
+    multishot_poll(func_type complete, void*, int descriptor, int& seen)
+        : io_operation(the_kind, complete, descriptor)
+        , seen_(seen)
+    {
+    }
+
+    std::tuple<error_code> results(bool) const { return {error()}; }
+
+private:
+    static const kind the_kind;
+    int& seen_;
+};
+
+const net::detail::io_operation::kind multishot_poll::the_kind{
+    "multishot_poll",
+    [](net::detail::io_operation& op, ::io_uring_sqe& sqe)
+    { ::io_uring_prep_poll_multishot(&sqe, op.descriptor_, POLLIN); },
+    nullptr, nullptr,
+    [](net::detail::io_operation& op, int result, std::uint32_t)
+    {
+        BOOST_CHECK_GE(result, 0);
+        ++static_cast<multishot_poll&>(op).seen_;
+    }};
+
+} // namespace
+
+// 1. What the kernel may touch stays where it is until the final completion, and is the
+// operation's own: buffer lists, addresses and message headers of the caller may go as
+// soon as the initiating function returns.
+BOOST_AUTO_TEST_CASE_TEMPLATE(memory_is_stable_until_the_final_completion, Mode, modes)
+{
+    heap h;
+    {
+        context<Mode> c;
+        raw_pair p(c);
+        std::string const text = pattern(4000);
+        std::string got(text.size(), '\0');
+        {
+            auto parts = std::make_unique<std::vector<net::mutable_buffer>>();
+            for (std::size_t i = 0; i != got.size(); i += 100)
+                parts->push_back(net::buffer(&got[i], 100));
+            p.socket.async_receive(*parts,
+                                   with(h, once([&](error_code ec, std::size_t n)
+                                                { BOOST_CHECK(!ec && n == 4000); })));
+        }
+        c.poll();
+        // Other operations take and give back memory meanwhile.
+        for (int i = 0; i != 50; ++i)
+        {
+            tcp::socket client(c);
+            tcp::acceptor a(c, loopback());
+            auto to = std::make_unique<tcp::endpoint>(a.local_endpoint());
+            client.async_connect(*to,
+                                 with(h, once([](error_code ec) { BOOST_CHECK(!ec); })));
+            to.reset();
+            c.poll();
+            auto from = a.accept();
+            c.poll();
+            c.restart();
+        }
+        p.send(text);
+        run(c);
+        BOOST_CHECK(got == text);
+    }
+    BOOST_CHECK_EQUAL(h.taken, h.freed);
+}
+
+// 2. Cancelling frees nothing early: the block goes back after the final completion, and
+// before the handler runs.
+BOOST_AUTO_TEST_CASE_TEMPLATE(cancelling_never_frees_early, Mode, modes)
+{
+    heap h;
+    context<Mode> c;
+    raw_pair p(c);
+    char data[8];
+    p.socket.async_receive(net::buffer(data),
+                           with(h, once(
+                                       [&](error_code ec, std::size_t)
+                                       {
+                                           BOOST_CHECK(ec ==
+                                                       net::error::operation_aborted);
+                                           BOOST_CHECK_EQUAL(h.freed, 1u);
+                                       })));
+    c.poll();
+    c.restart();
+    p.socket.cancel();
+    BOOST_CHECK_EQUAL(h.taken, 1u);
+    BOOST_CHECK_EQUAL(h.freed, 0u);
+    run(c);
+    BOOST_CHECK_EQUAL(h.freed, 1u);
+}
+
+// 3. Cancellation is a request. Whatever comes of it, no byte is lost: what is reported
+// as aborted has taken nothing from the stream.
+BOOST_AUTO_TEST_CASE_TEMPLATE(cancellation_is_a_request, Mode, modes)
+{
+    context<Mode> c;
+    tcp_pair p(c);
+    constexpr std::size_t total = 2000;
+    std::string const text = pattern(total);
+    std::string got;
+    int aborted = 0;
+    char byte = 0;
+    std::function<void()> receive = [&]
+    {
+        p.second.async_receive(net::buffer(&byte, 1),
+                               [&](error_code ec, std::size_t n)
+                               {
+                                   if (ec == net::error::operation_aborted)
+                                       ++aborted;
+                                   else
+                                       BOOST_REQUIRE(!ec);
+                                   got.append(&byte, n);
+                                   if (got.size() != total)
+                                       receive();
+                               });
+    };
+    std::size_t sent = 0;
+    std::function<void()> send = [&]
+    {
+        p.first.async_send(net::buffer(&text[sent], 1),
+                           [&](error_code ec, std::size_t)
+                           {
+                               BOOST_REQUIRE(!ec);
+                               p.second.cancel();
+                               if (++sent != total)
+                                   send();
+                           });
+    };
+    receive();
+    send();
+    run(c);
+    BOOST_CHECK(got == text);
+    BOOST_TEST_MESSAGE(aborted << " of the cancellations came in time");
+}
+
+// 4. A record leaves the table once, at its final completion: the one without
+// IORING_CQE_F_MORE.
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_final_completion_alone_ends_an_operation, Mode, modes)
+{
+    context<Mode> c;
+    auto& engine = net::detail::use_engine(c);
+    int const fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    net::detail::io_object& object = engine.open_object(fd);
+    int seen = 0;
+    bool ended = false;
+    auto handler = once(
+        [&](error_code ec)
+        {
+            BOOST_CHECK(ec == net::error::operation_aborted);
+            ended = true;
+        });
+    net::detail::initiate<multishot_poll>(
+        engine, &object, net::detail::lane::unordered, handler, c.get_executor(), 0,
+        [](multishot_poll&) { return net::detail::initiation::start; }, fd, seen);
+    for (int round = 1; round != 10; ++round)
+    {
+        std::uint64_t one = 1;
+        BOOST_REQUIRE_EQUAL(::write(fd, &one, sizeof(one)), 8);
+        while (seen != round)
+            c.run_one_for(10ms);
+        BOOST_REQUIRE_EQUAL(::read(fd, &one, sizeof(one)), 8);
+        BOOST_CHECK(!ended);
+        BOOST_CHECK_EQUAL(net::statistics_of(c).in_flight, 1u);
+    }
+    engine.cancel(object);
+    run(c);
+    BOOST_CHECK(ended);
+    BOOST_CHECK_EQUAL(net::statistics_of(c).in_flight, 0u);
+    if (engine.retire(object) == net::detail::engine::ownership::caller_closes)
+        ::close(fd);
+}
+
+// 5. An operation's name in the kernel is never another's: a request to cancel one that
+// is over meets nobody, though its memory and its slot in the table are in use again.
+BOOST_AUTO_TEST_CASE_TEMPLATE(names_are_not_reused, Mode, modes)
+{
+    context<Mode> c;
+    raw_pair p(c);
+    char byte = 0;
+    net::cancellation_signal first;
+    p.socket.async_receive(
+        net::buffer(&byte, 1),
+        net::bind_cancellation_slot(
+            first.slot(), once([](error_code ec, std::size_t) { BOOST_CHECK(!ec); })));
+    p.send("1");
+    run(c);
+    p.socket.async_receive(net::buffer(&byte, 1),
+                           once([](error_code ec, std::size_t) { BOOST_CHECK(!ec); }));
+    c.restart();
+    c.poll();
+    first.emit(net::cancellation_type::all);
+    c.poll();
+    p.send("2");
+    run(c);
+    BOOST_CHECK_EQUAL(byte, '2');
+}
+
+// 6. Completion and cancellation meet in one transition: each operation ends once, even
+// if a thread cancels while another reaps.
+BOOST_AUTO_TEST_CASE(one_of_completion_and_cancellation_wins)
+{
+    net::io_context c;
+    raw_pair p(c);
+    char byte = 0;
+    std::atomic<bool> stop{false};
+    std::atomic<int> left{3000};
+    auto work = net::make_work_guard(c);
+    std::function<void()> receive = [&]
+    {
+        p.socket.async_receive(net::buffer(&byte, 1), once(
+                                                          [&](error_code, std::size_t)
+                                                          {
+                                                              if (--left)
+                                                                  receive();
+                                                              else
+                                                                  work.reset();
+                                                          }));
+    };
+    net::post(c, receive);
+    std::thread other(
+        [&]
+        {
+            while (!stop)
+            {
+                (void)!::send(p.peer, "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+                net::post(c, [&] { p.socket.cancel(); });
+                std::this_thread::yield();
+            }
+        });
+    c.run_for(60s);
+    stop = true;
+    other.join();
+    BOOST_CHECK_EQUAL(left, 0);
+    run(c);
+}
+
+// 7. An abandoned operation that produces a descriptor closes it.
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_abandoned_accept_leaks_nothing, Mode, modes)
+{
+    descriptor_check check;
+    std::atomic<int> alive{0};
+    for (int round = 0; round != 20; ++round)
+    {
+        context<Mode> c;
+        tcp::acceptor a(c, loopback());
+        boost::asio::io_context other;
+        boost::asio::ip::tcp::socket client(other);
+        a.async_accept([n = never(alive)](error_code, tcp::socket) mutable { n(); });
+        c.poll();
+        client.connect(a.local_endpoint());
+        // Now the kernel has accepted, and nobody asks for the result.
+    }
+    BOOST_CHECK_EQUAL(alive, 0);
+}
+
+// 8. A descriptor's number stays taken as long as the kernel may look at it.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_number_is_not_reused_underneath, Mode, modes)
+{
+    context<Mode> c;
+    char byte = 0;
+    for (int round = 0; round != 50; ++round)
+    {
+        raw_pair p(c);
+        p.socket.async_receive(
+            net::buffer(&byte, 1),
+            once([](error_code ec, std::size_t)
+                 { BOOST_CHECK(ec == net::error::operation_aborted); }));
+        p.socket.close();
+        // Whatever gets the number next has its data to itself.
+        int pipe[2];
+        BOOST_REQUIRE_EQUAL(::pipe(pipe), 0);
+        BOOST_REQUIRE_EQUAL(::write(pipe[1], "z", 1), 1);
+        run(c);
+        char z = 0;
+        BOOST_CHECK_EQUAL(::read(pipe[0], &z, 1), 1);
+        ::close(pipe[0]);
+        ::close(pipe[1]);
+    }
+    BOOST_CHECK_EQUAL(byte, 0);
+}
+
+// 9. What was never submitted has no effect: a send that waits behind another one goes
+// without a trace.
+BOOST_AUTO_TEST_CASE_TEMPLATE(never_submitted_means_no_effect, Mode, modes)
+{
+    heap h;
+    context<Mode> c;
+    raw_pair p(c);
+    // No room in the socket, so that the first send waits in the kernel.
+    std::string expected(1 << 20, 'f');
+    std::size_t filled = 0;
+    for (::ssize_t n = 0; n >= 0; filled += static_cast<std::size_t>(n > 0 ? n : 0))
+        n = ::send(p.socket.native_handle(), expected.data(), expected.size(),
+                   MSG_DONTWAIT | MSG_NOSIGNAL);
+    expected.assign(filled, 'f');
+    p.socket.async_send(net::buffer("first", 5), once([](error_code ec, std::size_t n)
+                                                      { BOOST_CHECK(!ec && n == 5); }));
+    net::cancellation_signal signal;
+    bool aborted = false;
+    auto second = once(
+        [&](error_code ec, std::size_t)
+        {
+            BOOST_CHECK(ec == net::error::operation_aborted);
+            aborted = true;
+        });
+    p.socket.async_send(
+        net::buffer("never", 5),
+        net::bind_cancellation_slot(signal.slot(), with(h, std::move(second))));
+    c.poll();
+    signal.emit(net::cancellation_type::all);
+    c.restart();
+    c.poll();
+    BOOST_CHECK(aborted);
+    BOOST_CHECK_EQUAL(h.freed, 1u);
+
+    std::string got;
+    std::thread peer([&] { got = p.receive(2 * expected.size()); });
+    c.restart();
+    c.run_for(30s);
+    p.socket.shutdown(tcp::socket::shutdown_send);
+    peer.join();
+    BOOST_CHECK(got == expected + "first");
+}
