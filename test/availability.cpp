@@ -146,7 +146,9 @@ BOOST_AUTO_TEST_CASE(the_sysctl_is_named)
         });
 }
 
-// Memory and descriptors may be there again the next time.
+// Memory and descriptors may be there again the next time. (UBSan needs a pipe to look at
+// an exception's type.)
+#if !defined(__SANITIZE_ADDRESS__)
 BOOST_AUTO_TEST_CASE(a_temporary_lack_is_not_remembered)
 {
     in_child(
@@ -168,6 +170,7 @@ BOOST_AUTO_TEST_CASE(a_temporary_lack_is_not_remembered)
             expect(net::backend_of(c).kind == net::backend::uring, "the second time");
         });
 }
+#endif
 
 BOOST_AUTO_TEST_CASE(a_stock_context)
 {
