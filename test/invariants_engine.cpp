@@ -14,7 +14,6 @@
 
 #include <array>
 #include <atomic>
-#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -35,6 +34,25 @@ urio::uring_options small(urio::uring_options o)
     o.cq_entries = 4;
     return o;
 }
+
+/// Writes its results down.
+struct noting
+{
+    std::string& log;
+    const char* what;
+
+    void operator()(error_code ec) const
+    {
+        log += std::string(what) + ' ' + ec.category().name() + ':' +
+               std::to_string(ec.value()) + '\n';
+    }
+
+    void operator()(error_code ec, std::size_t n) const
+    {
+        (*this)(ec);
+        log += std::to_string(n) + " bytes\n";
+    }
+};
 
 } // namespace
 
@@ -299,16 +317,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(results_are_asios, Mode, modes)
     auto const steps = [](auto& context, auto socket, auto acceptor)
     {
         std::string log;
-        auto const note = [&](const char* what)
-        {
-            return [&log, what](error_code ec, std::convertible_to<std::size_t> auto... n)
-            {
-                log += std::string(what) + ' ' + ec.category().name() + ':' +
-                       std::to_string(ec.value());
-                ((log += ' ' + std::to_string(n)), ...);
-                log += '\n';
-            };
-        };
+        auto const note = [&](const char* what) { return noting{log, what}; };
         auto const go = [&]
         {
             context.restart();
