@@ -449,20 +449,3 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends_with_reads_pending, Mode, modes)
     }
     BOOST_CHECK_EQUAL(alive, 0);
 }
-
-BOOST_AUTO_TEST_CASE(written_before_a_synchronous_look_at_the_file)
-{
-    net::io_context c;
-    temporary_file t;
-    random_access_file f(c, t.path(), file_base::read_write);
-    net::post(c,
-              [&]
-              {
-                  f.async_write_some_at(0, net::buffer("abc", 3), expect(3));
-                  // The write is under way when these calls are made.
-                  f.sync_data();
-                  f.resize(2);
-              });
-    run(c);
-    BOOST_CHECK_EQUAL(t.content(), "ab");
-}

@@ -150,19 +150,16 @@ error_code file_service::resize(implementation_type& impl, std::uint64_t n,
 {
     if (n > static_cast<std::uint64_t>(std::numeric_limits<::off_t>::max()))
         return ec = error_code(EFBIG, boost::asio::error::get_system_category());
-    engine_.flush();
     return set_error(ec, ::ftruncate(impl.descriptor_, static_cast<::off_t>(n)) != 0);
 }
 
 error_code file_service::sync_all(implementation_type& impl, error_code& ec)
 {
-    engine_.flush();
     return set_error(ec, ::fsync(impl.descriptor_) != 0);
 }
 
 error_code file_service::sync_data(implementation_type& impl, error_code& ec)
 {
-    engine_.flush();
     return set_error(ec, ::fdatasync(impl.descriptor_) != 0);
 }
 
