@@ -443,3 +443,44 @@ BOOST_AUTO_TEST_CASE(options_out_of_range)
     urio::io_context c(smallest);
     work(c);
 }
+
+// The polls that end a wait find the queue full, too, and no wait begins without them.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_queue_that_is_exactly_full, Mode, modes)
+{
+    urio::uring_options options = Mode::options();
+    options.entries = 4;
+    net::io_context c(options);
+    boost::asio::posix::stream_descriptor stock(c);
+    int ends[2];
+    BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
+    stock.assign(ends[0]);
+    char byte = 0, data[4];
+    int done = 0;
+    std::vector<tcp_pair> pairs;
+    for (int i = 0; i != 4; ++i)
+        pairs.emplace_back(c);
+    for (int i = 0; i != 4; ++i)
+        pairs[static_cast<std::size_t>(i)].first.async_receive(net::buffer(&data[i], 1),
+                                                               [](auto&&...) {});
+    stock.async_read_some(net::buffer(&byte, 1),
+                          [&](error_code ec, std::size_t) { done += !ec; });
+    std::thread other(
+        [&]
+        {
+            net::post(c,
+                      [&]
+                      {
+                          ++done;
+                          BOOST_CHECK_EQUAL(::write(ends[1], "x", 1), 1);
+                      });
+        });
+    auto const limit = std::chrono::steady_clock::now() + 20s;
+    while (done != 2 && std::chrono::steady_clock::now() < limit)
+        c.run_one_for(5s);
+    other.join();
+    BOOST_CHECK_EQUAL(done, 2);
+    ::close(ends[1]);
+    for (tcp_pair& p : pairs)
+        p.first.close();
+    run(c);
+}

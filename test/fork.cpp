@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <optional>
+#include <thread>
 
 namespace
 {
@@ -267,4 +268,57 @@ BOOST_AUTO_TEST_CASE(a_chain_of_forks)
     get_out(parent_is_out);
     check_child(child);
     BOOST_CHECK_EQUAL(received, 0);
+}
+
+// The reactor makes itself a new timer descriptor in the child, which nobody watches.
+BOOST_AUTO_TEST_CASE_TEMPLATE(timers_set_right_after_the_fork, Mode, modes)
+{
+    context<Mode> c;
+    tcp_pair p(c);
+    c.poll();
+    check_child(notified_fork(c,
+                              [&](expectations& expect)
+                              {
+                                  int expired = 0;
+                                  net::steady_timer timer(c, 10ms);
+                                  timer.async_wait([&](error_code) { ++expired; });
+                                  c.restart();
+                                  c.run_for(20s);
+                                  expect(expired == 1, "the timer");
+                              }));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_that_does_not_notify_may_poll, Mode, modes)
+{
+    context<Mode> c;
+    tcp_pair p(c);
+    char byte = 0;
+    p.second.async_receive(net::buffer(&byte, 1), [](auto&&...) {});
+    c.poll();
+    in_child(
+        [&](expectations& expect)
+        {
+            error_code failed;
+            try
+            {
+                c.restart();
+                c.poll();
+            }
+            catch (const boost::system::system_error& e)
+            {
+                failed = e.code();
+            }
+            expect(failed == net::errc::forked_without_notification, failed.message());
+        });
+    p.second.cancel();
+    run(c);
+}
+
+// A server forks into the background before the thread that runs it exists.
+BOOST_AUTO_TEST_CASE(an_exclusive_context_may_be_forked_before_it_runs)
+{
+    context<exclusive> c;
+    tcp_pair p(c);
+    check_child(notified_fork(c, [](expectations&) {}));
+    std::thread([&] { c.run(); }).join();
 }

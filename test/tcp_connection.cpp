@@ -35,9 +35,17 @@ tcp::endpoint closed_port()
 BOOST_AUTO_TEST_CASE(the_types_are_urios)
 {
     static_assert(std::is_same_v<tcp::socket::executor_type, net::any_io_executor>);
+    static_assert(std::is_same_v<tcp::socket, net::basic_stream_socket<tcp>>);
     static_assert(
-        std::is_same_v<tcp::socket, boost::asio::basic_stream_socket<
-                                        boost::asio::ip::tcp, net::any_io_executor>>);
+        std::is_same_v<tcp::socket,
+                       boost::asio::basic_stream_socket<tcp, net::any_io_executor>>);
+    // The protocol's own members stay within reach.
+    BOOST_CHECK_EQUAL(tcp::v4().protocol(), IPPROTO_TCP);
+    net::generic::stream_protocol const generic{tcp(tcp::v4())};
+    BOOST_CHECK_EQUAL(generic.protocol(), IPPROTO_TCP);
+    net::io_context c;
+    net::basic_stream_socket<tcp, net::io_context::executor_type> typed(c);
+    typed.open(tcp::v4());
     static_assert(!std::is_same_v<tcp::socket, boost::asio::ip::tcp::socket>);
     static_assert(std::is_same_v<tcp::resolver, boost::asio::ip::tcp::resolver>);
     BOOST_CHECK(tcp::v4() == boost::asio::ip::tcp::v4());

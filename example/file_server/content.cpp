@@ -9,6 +9,9 @@
 #include <cctype>
 #include <cerrno>
 #include <cstdio>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 
 namespace http = boost::beast::http;
@@ -113,6 +116,32 @@ lookup_result content_directory::lookup(std::string_view target)
     return result;
 }
 
+// Closes a descriptor, unless somebody else has taken it over.
+namespace
+{
+
+class unique_descriptor
+{
+public:
+    explicit unique_descriptor(int fd) : fd_(fd) {}
+    unique_descriptor(const unique_descriptor&) = delete;
+    unique_descriptor& operator=(const unique_descriptor&) = delete;
+
+    ~unique_descriptor()
+    {
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+
+    int get() const { return fd_; }
+    int release() { return std::exchange(fd_, -1); }
+
+private:
+    int fd_;
+};
+
+} // namespace
+
 lookup_result content_directory::find(std::string_view target)
 {
     lookup_result result;
@@ -149,20 +178,26 @@ lookup_result content_directory::find(std::string_view target)
         result.status = http::status::forbidden;
         return result;
     }
-    // To open a FIFO would wait for its other end.
-    if (!fs::is_regular_file(path))
+    // To open a FIFO would wait for its other end, hence O_NONBLOCK. What was opened may
+    // be another file than the one that was looked at: the descriptor tells.
+    unique_descriptor file(
+        ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+    struct stat st
+    {
+    };
+    if (file.get() < 0 || ::fstat(file.get(), &st) != 0)
+        throw boost::system::system_error(errno, boost::system::system_category(),
+                                          "open");
+    fs::path const opened =
+        fs::read_symlink("/proc/self/fd/" + std::to_string(file.get()));
+    if (!S_ISREG(st.st_mode) || !is_below(root_, opened))
     {
         result.status = http::status::not_found;
         return result;
     }
-
-    result.found = std::make_shared<content>(context_, path.string());
-    struct stat st
-    {
-    };
-    if (::fstat(result.found->file.descriptor(), &st) != 0)
-        throw boost::system::system_error(errno, boost::system::system_category(),
-                                          "fstat");
+    ::fcntl(file.get(), F_SETFL, O_RDONLY);
+    result.found = std::make_shared<content>(context_, file.get());
+    file.release();
     result.found->size = static_cast<std::uint64_t>(st.st_size);
     result.found->modified = st.st_mtime;
     result.found->last_modified = http_date(st.st_mtime);

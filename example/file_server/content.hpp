@@ -22,7 +22,7 @@
 /// A file that is open, with what its HTTP responses say of it.
 struct content
 {
-    content(net::io_context& context, const std::string& path) : file(context, path) {}
+    content(net::io_context& context, int descriptor) : file(context, descriptor) {}
 
     open_file file;
     std::uint64_t size = 0;

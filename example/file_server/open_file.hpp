@@ -10,9 +10,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <fcntl.h>
-#include <string>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #if defined(FILE_SERVER_ON_STOCK_ASIO)
@@ -22,13 +19,7 @@
 class open_file
 {
 public:
-    open_file(net::io_context&, const std::string& path)
-        : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC))
-    {
-        if (descriptor_ < 0)
-            throw boost::system::system_error(errno, boost::system::system_category(),
-                                              "open");
-    }
+    open_file(net::io_context&, int descriptor) : descriptor_(descriptor) {}
 
     open_file(const open_file&) = delete;
     open_file& operator=(const open_file&) = delete;
@@ -66,10 +57,7 @@ private:
 class open_file
 {
 public:
-    open_file(net::io_context& context, const std::string& path)
-        : file_(context, path, net::random_access_file::read_only)
-    {
-    }
+    open_file(net::io_context& context, int descriptor) : file_(context, descriptor) {}
 
     int descriptor() { return file_.native_handle(); }
 

@@ -81,7 +81,9 @@ public:
             if (ec)
             {
                 // What follows on this connection cannot be told from the bad request.
-                if (ec.category() == http::make_error_code(http::error{}).category())
+                if (ec == http::error::unexpected_body)
+                    co_await refuse_method(parser.get(), false);
+                else if (ec.category() == http::make_error_code(http::error{}).category())
                     co_await refuse(status_of(ec), 11, false);
                 break;
             }
@@ -98,8 +100,6 @@ private:
     {
         if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
             return http::status::request_header_fields_too_large;
-        if (ec == http::error::body_limit || ec == http::error::unexpected_body)
-            return http::status::payload_too_large;
         return http::status::bad_request;
     }
 
@@ -107,8 +107,12 @@ private:
     {
         if (req.method() != http::verb::get && req.method() != http::verb::head)
         {
-            co_await refuse(http::status::method_not_allowed, req.version(), keep,
-                            [](header& h) { h.set(http::field::allow, "GET, HEAD"); });
+            co_await refuse_method(req, keep);
+            co_return;
+        }
+        if (req.version() >= 11 && req.find(http::field::host) == req.end())
+        {
+            co_await refuse(http::status::bad_request, req.version(), keep);
             co_return;
         }
         auto const target = req.target();
@@ -164,6 +168,7 @@ private:
     static void describe(header& h, const content& file)
     {
         h.set(http::field::server, BOOST_BEAST_VERSION_STRING);
+        h.set(http::field::date, http_date(std::time(nullptr)));
         h.set(http::field::accept_ranges, "bytes");
         h.set(http::field::etag, file.etag);
         h.set(http::field::last_modified, file.last_modified);
@@ -205,6 +210,12 @@ private:
         co_await http::async_write_header(stream_, serializer, net::use_awaitable);
     }
 
+    net::awaitable<void> refuse_method(const request& req, bool keep)
+    {
+        co_await refuse(http::status::method_not_allowed, req.version(), keep,
+                        [](header& h) { h.set(http::field::allow, "GET, HEAD"); });
+    }
+
     struct nothing_more
     {
         void operator()(header&) const {}
@@ -217,6 +228,7 @@ private:
     {
         http::response<http::string_body> res(status, version);
         res.set(http::field::server, BOOST_BEAST_VERSION_STRING);
+        res.set(http::field::date, http_date(std::time(nullptr)));
         res.set(http::field::content_type, "text/plain; charset=utf-8");
         describe(res.base());
         res.keep_alive(keep);

@@ -213,6 +213,10 @@ BOOST_AUTO_TEST_CASE(other_methods)
     auto r = exchange(*this, "DELETE /ten.txt HTTP/1.1\r\nHost: x\r\n\r\n", 1).front();
     BOOST_CHECK_EQUAL(r.result_int(), 405u);
     BOOST_CHECK_EQUAL(field(r, http::field::allow), "GET, HEAD");
+    r = exchange(*this,
+                 "POST /ten.txt HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody", 1)
+            .front();
+    BOOST_CHECK_EQUAL(r.result_int(), 405u);
     r = exchange(*this, "HEAD /ten.txt HTTP/1.1\r\nHost: x\r\n\r\n", 1, true).front();
     BOOST_CHECK_EQUAL(r.result_int(), 200u);
     BOOST_CHECK_EQUAL(field(r, http::field::content_length), "10");
@@ -232,6 +236,8 @@ BOOST_AUTO_TEST_CASE(keep_alive_and_pipelining)
 
 BOOST_AUTO_TEST_CASE(what_is_not_http)
 {
+    BOOST_CHECK_EQUAL(exchange(*this, "GET / HTTP/1.1\r\n\r\n", 1).front().result_int(),
+                      400u);
     BOOST_CHECK_EQUAL(exchange(*this, "hello\r\n\r\n", 1).front().result_int(), 400u);
     std::string const fields = "X: " + std::string(20000, 'x') + "\r\n";
     BOOST_CHECK_EQUAL(get(*this, "/", fields).result_int(), 431u);

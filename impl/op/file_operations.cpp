@@ -27,18 +27,22 @@ void insist(io_uring_sqe& sqe, const io_operation& op) noexcept
 
 } // namespace
 
-std::uint64_t file_transfer_op::offset() const noexcept
+std::uint64_t file_transfer_op::offset() noexcept
 {
     if (!position_.stream)
         return position_.offset;
-    return object_->owns_position_ ? object_->position_ : ~std::uint64_t{0};
+    if (!object_->owns_position_)
+        return ~std::uint64_t{0};
+    return position_.offset = object_->position_;
 }
 
 verdict file_transfer_op::judge_result(io_operation& base, int result)
 {
     auto& op = static_cast<file_transfer_op&>(base);
     verdict const v = judge(result);
-    if (v == verdict::complete && result > 0 && op.position_.stream)
+    // A seek that came meanwhile stands.
+    if (v == verdict::complete && result > 0 && op.position_.stream &&
+        op.object_->position_ == op.position_.offset)
         op.object_->position_ += static_cast<unsigned>(result);
     return v;
 }

@@ -19,9 +19,9 @@ namespace
 
 // Asio's own backends transfer what they can without waiting, and never wait for the
 // rest.
-constexpr int without_waitall(int flags) noexcept
+constexpr int flags_for_ring(int flags) noexcept
 {
-    return flags & ~MSG_WAITALL;
+    return flags & ~(MSG_WAITALL | MSG_DONTWAIT);
 }
 
 } // namespace
@@ -45,7 +45,7 @@ receive_op_base::receive_op_base(func_type complete, int descriptor, const messa
 void receive_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 {
     auto& op = static_cast<receive_op_base&>(base);
-    int const flags = without_waitall(op.flags_);
+    int const flags = flags_for_ring(op.flags_);
     if (op.message_.header)
         ::io_uring_prep_recvmsg(&sqe, op.descriptor_, op.message_.header,
                                 static_cast<unsigned>(flags));
@@ -67,7 +67,7 @@ send_op_base::send_op_base(func_type complete, int descriptor, const message& m,
 void send_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 {
     auto& op = static_cast<send_op_base&>(base);
-    int const flags = without_waitall(op.flags_) | MSG_NOSIGNAL;
+    int const flags = flags_for_ring(op.flags_) | MSG_NOSIGNAL;
     if (op.message_.header)
         ::io_uring_prep_sendmsg(&sqe, op.descriptor_, op.message_.header,
                                 static_cast<unsigned>(flags));

@@ -127,6 +127,8 @@ void loop_hook::adopt_reactor(engine& e)
         ::close(std::exchange(timer_descriptor, -1));
     e.watch(member(*this, reactor_epoll_fd_{}));
     adopted_ = true;
+    // One that was set while the reactor had its own descriptor did not interrupt.
+    timers_absent_ = false;
 }
 
 void loop_hook::run(long usec, op_queue<scheduler_operation>& ops)

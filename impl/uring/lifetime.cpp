@@ -10,6 +10,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -212,11 +213,9 @@ void uring_engine::shut_down(completed& abandoned) noexcept
     if (!may_enter())
     {
         // Nobody has run the context yet, so that the kernel has seen nothing of it;
-        // or the thread that ran it has exited, and the kernel has cancelled its
-        // requests.
-        bool const alive =
-            started_ && ::syscall(SYS_tgkill, ::getpid(), owner_tid_, 0) == 0;
-        if (alive && owed_ != 0)
+        // or the thread that ran it has exited, and the kernel has cancelled what can
+        // be cancelled.
+        if (counters_.in_flight.load(std::memory_order_relaxed) != 0 && owner_alive())
         {
             std::fprintf(stderr,
                          "urio: an exclusive context with operations in flight must be "
@@ -224,6 +223,8 @@ void uring_engine::shut_down(completed& abandoned) noexcept
                          static_cast<int>(owner_tid_), static_cast<int>(::gettid()));
             std::terminate();
         }
+        if (started_)
+            await_bounded(abandoned);
         return abandon_everything(abandoned);
     }
 
@@ -239,8 +240,8 @@ void uring_engine::shut_down(completed& abandoned) noexcept
         reap(abandoned);
         if (result == -ETIME)
         {
-            // Where the kernel finds nothing, time and again, completions were lost.
-            if (nothing_left_ >= 3)
+            // Where the kernel has lost completions, nobody will bring them.
+            if (lossy_ && nothing_left_ >= 3 && !bounded_in_flight())
                 break;
             cancel_all();
         }
@@ -248,6 +249,43 @@ void uring_engine::shut_down(completed& abandoned) noexcept
             ::sched_yield();
     }
     abandon_everything(abandoned);
+}
+
+bool uring_engine::owner_alive() const noexcept
+{
+    return started_ && ::syscall(SYS_tgkill, ::getpid(), owner_tid_, 0) == 0;
+}
+
+bool uring_engine::bounded_in_flight() noexcept
+{
+    lock l(mutex_);
+    bool found = false;
+    table_.for_each(
+        [&](const io_operation& op)
+        { found = found || (op.state_ == op_state::in_kernel && op.object_->bounded_); });
+    return found;
+}
+
+// A device may still be reading or writing the program's memory for a thread that has
+// exited, and nobody else may ask the kernel to finish: it does so when the ring goes.
+// Whether the device is done shows in the completion queue alone.
+void uring_engine::await_bounded(completed& abandoned) noexcept
+{
+    constexpr int limit = 5000;
+    for (int waited = 0; bounded_in_flight(); ++waited)
+    {
+        if (waited == limit)
+        {
+            std::fputs("urio: an exclusive context is destroyed, the thread that ran it "
+                       "has exited, and operations on files are still in flight\n",
+                       stderr);
+            std::terminate();
+        }
+        if (ring_->completions_available())
+            reap(abandoned);
+        else
+            ::poll(nullptr, 0, 1);
+    }
 }
 
 // Whatever is left is no concern of the kernel's.
@@ -293,6 +331,10 @@ void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
 // have happened before, or it would happen twice: a short send, a write to a file.
 void uring_engine::settle_before_fork()
 {
+    // What the kernel has not seen yet need not be settled, unless it would happen twice;
+    // a turn would make this thread the one that may run the context.
+    if (options_.threads == thread_mode::exclusive && !started_ && !bounded_in_flight())
+        return;
     completed ready;
     for (bool bounded = true; bounded || ring_->unsubmitted() != 0;)
     {
@@ -303,7 +345,15 @@ void uring_engine::settle_before_fork()
                 [&](io_operation& op)
                 { bounded = bounded || (op.object_ && op.object_->bounded_); });
         }
-        turn(bounded ? 1000 : 0, ready);
+        try
+        {
+            turn(bounded ? 1000 : 0, ready);
+        }
+        catch (...)
+        {
+            scheduler_.post_deferred_completions(ready);
+            throw;
+        }
         scheduler_.post_deferred_completions(ready);
     }
 }
@@ -334,16 +384,23 @@ void uring_engine::restart_in_child()
         }
         for (io_object& object : objects_)
             object.last_entry_ = ring_->position();
+        // First all that the parent's kernel has: an operation that ends here lets the
+        // next one in its lane begin.
+        op_queue<io_operation> again;
         table_.for_each(
             [&](io_operation& op)
             {
-                if (op.state_ != op_state::in_kernel)
-                    return;
-                if (op.cancel_requested_)
-                    finish(op, -ECANCELED, done);
-                else
-                    submit(op);
+                if (op.state_ == op_state::in_kernel)
+                    again.push(&op);
             });
+        while (io_operation* op = again.front())
+        {
+            again.pop();
+            if (op->cancel_requested_)
+                finish(*op, -ECANCELED, done);
+            else
+                submit(*op);
+        }
         ring_->publish();
     }
     scheduler_.post_deferred_completions(done);

@@ -129,6 +129,7 @@ void uring_engine::submit(io_operation& op)
     // only.
     if (op.cancel_queued_)
         forget_queued_cancel(op);
+    op.probed_ = false;
     if (backlog_.empty() && write_entry(op))
         return;
     op.state_ = op_state::backlog;

@@ -69,7 +69,8 @@ bool uring_engine::do_chores(completed& done)
     ring_->publish();
     bool const all = backlog_.empty() && cancels_.empty();
     set_chores(!all || closing_ || !wakeup_armed_ || (watched_ >= 0 && !watch_armed_));
-    return all;
+    // A wait that nothing can end must not begin.
+    return all && wakeup_armed_ && (watched_ < 0 || watch_armed_);
 }
 
 void uring_engine::check_caller()
@@ -81,9 +82,9 @@ void uring_engine::check_caller()
         if (int const error = ring_->enable(); error < 0)
             throw boost::system::system_error(-error, boost::system::system_category(),
                                               "io_uring_enable_rings");
-        owner_ = ::pthread_self();
+        owner_ = this_thread();
         owner_tid_ = ::gettid();
-        started_ = true;
+        started_.store(true, std::memory_order_release);
     }
     else
         throw boost::system::system_error(
@@ -145,7 +146,10 @@ void uring_engine::reap(completed& ready)
 
 void uring_engine::dispatch(const ::io_uring_cqe& cqe, completed& ready)
 {
-    if (!(cqe.flags & IORING_CQE_F_MORE))
+    // What was given up as lost is not owed any more.
+    bool const known = token::kind(cqe.user_data) != tag::operation ||
+                       table_.find(token::name(cqe.user_data));
+    if (!(cqe.flags & IORING_CQE_F_MORE) && known)
         --owed_;
 
     switch (token::kind(cqe.user_data))
@@ -232,9 +236,9 @@ void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& r
         if (!op->cancel_queued_)
             queue_cancel(*op);
     }
-    else if (!op->cancel_requested_)
+    else if (op->probed_)
     {
-        // A probe, see below: neither the kernel nor the queue has it.
+        // Neither the kernel nor the queue has it, see below.
         --owed_;
         finish(*op, result_completion_lost, ready);
     }
@@ -243,19 +247,21 @@ void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& r
 // The kernel had no memory to keep a completion (EBADR). Which one is unknown, so
 // each operation is looked for by cancelling it: what the kernel still has comes back
 // as cancelled without anybody having asked, and is submitted again; what it does not
-// have any more was lost.
+// have any more was lost. Operations on regular files and disks end by themselves, and
+// cannot be found while the device is at work: they are not looked for.
 void uring_engine::probe_for_losses()
 {
     lock l(mutex_);
+    lossy_ = true;
     table_.for_each(
         [&](io_operation& op)
         {
-            if (op.state_ == op_state::in_kernel && !op.cancel_requested_ &&
-                !op.cancel_queued_)
-            {
-                op.cancel_attempts_ = 0;
+            if (op.state_ != op_state::in_kernel || op.object_->bounded_)
+                return;
+            op.probed_ = true;
+            op.cancel_attempts_ = 0;
+            if (!op.cancel_queued_)
                 queue_cancel(op);
-            }
         });
 }
 

@@ -52,9 +52,9 @@ public:
     bool turn(long timeout, op_queue<scheduler_operation>& ready) override;
     bool quiet() const noexcept override
     {
-        return started_ && !chores_.load(std::memory_order_relaxed) &&
-               ring_->unsubmitted() == 0 && !ring_->completions_available() &&
-               !ring_->needs_flush();
+        return started_.load(std::memory_order_relaxed) && !forked() &&
+               !chores_.load(std::memory_order_relaxed) && ring_->unsubmitted() == 0 &&
+               !ring_->completions_available() && !ring_->needs_flush();
     }
     void watch(int descriptor) noexcept override;
     void wake() noexcept override;
@@ -103,7 +103,7 @@ private:
     bool may_enter() const noexcept
     {
         return options_.threads == thread_mode::shared ||
-               (started_ && ::pthread_equal(owner_, ::pthread_self()));
+               (started_.load(std::memory_order_acquire) && owner_ == this_thread());
     }
     void set_waiting(bool w) noexcept { waiting_.store(w, std::memory_order_relaxed); }
     void set_chores(bool c) noexcept { chores_.store(c, std::memory_order_relaxed); }
@@ -124,6 +124,9 @@ private:
     void close_what_is_free() noexcept;
     void cancel_all() noexcept;
     void abandon_everything(completed& abandoned) noexcept;
+    bool owner_alive() const noexcept;
+    bool bounded_in_flight() noexcept;
+    void await_bounded(completed& abandoned) noexcept;
     void settle_before_fork();
     void restart_in_child();
     /// This is a child process that has not called notify_fork().
@@ -151,6 +154,8 @@ private:
     bool cancel_any_ = true;
     // How often in succession the kernel has found nothing to cancel.
     int nothing_left_ = 0;
+    // The kernel has told that it lost completions.
+    bool lossy_ = false;
     // The next turn has more to do than to submit and to wait. Written under the
     // lock.
     std::atomic<bool> chores_{true};
@@ -169,9 +174,19 @@ private:
     // Touched by the thread alone that has the turn.
     bool watch_ready_ = false;
     bool wakeup_pending_ = false;
-    bool started_ = false;
-    ::pthread_t owner_{};
+
+    // In exclusive mode, the thread that ran the context first.
+    std::atomic<bool> started_{false};
+    std::uint64_t owner_ = 0;
     ::pid_t owner_tid_ = 0;
+
+    // A number for each thread. The system's names for threads are used again.
+    static std::uint64_t this_thread() noexcept
+    {
+        static std::atomic<std::uint64_t> last{0};
+        thread_local std::uint64_t const mine = ++last;
+        return mine;
+    }
 
     struct
     {

@@ -18,35 +18,44 @@ namespace generic
 {
 
 /// boost::asio::generic::stream_protocol, whose sockets run on urio.
-class stream_protocol : public detail::protocol<boost::asio::generic::stream_protocol>
+class stream_protocol : public detail::protocol_of<boost::asio::generic::stream_protocol>
 {
+    using base = detail::protocol_of<boost::asio::generic::stream_protocol>;
+
 public:
-    using protocol::protocol;
+    using base::base;
     using socket = basic_stream_socket<boost::asio::generic::stream_protocol>;
 };
 
 /// boost::asio::generic::datagram_protocol, whose sockets run on urio.
-class datagram_protocol : public detail::protocol<boost::asio::generic::datagram_protocol>
+class datagram_protocol
+    : public detail::protocol_of<boost::asio::generic::datagram_protocol>
 {
+    using base = detail::protocol_of<boost::asio::generic::datagram_protocol>;
+
 public:
-    using protocol::protocol;
+    using base::base;
     using socket = basic_datagram_socket<boost::asio::generic::datagram_protocol>;
 };
 
 /// boost::asio::generic::raw_protocol, whose sockets run on urio.
-class raw_protocol : public detail::protocol<boost::asio::generic::raw_protocol>
+class raw_protocol : public detail::protocol_of<boost::asio::generic::raw_protocol>
 {
+    using base = detail::protocol_of<boost::asio::generic::raw_protocol>;
+
 public:
-    using protocol::protocol;
+    using base::base;
     using socket = basic_raw_socket<boost::asio::generic::raw_protocol>;
 };
 
 /// boost::asio::generic::seq_packet_protocol, whose sockets run on urio.
 class seq_packet_protocol
-    : public detail::protocol<boost::asio::generic::seq_packet_protocol>
+    : public detail::protocol_of<boost::asio::generic::seq_packet_protocol>
 {
+    using base = detail::protocol_of<boost::asio::generic::seq_packet_protocol>;
+
 public:
-    using protocol::protocol;
+    using base::base;
     using socket = basic_seq_packet_socket<boost::asio::generic::seq_packet_protocol>;
 };
 

@@ -8,8 +8,10 @@
 #include <urio/sockets.hpp>
 
 #include <boost/asio/ip/icmp.hpp>
+#include <boost/asio/ip/multicast.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/ip/unicast.hpp>
 
 namespace urio::inline URIO_ABI
 {
@@ -17,29 +19,38 @@ namespace ip
 {
 
 /// boost::asio::ip::tcp, whose sockets and acceptors run on urio.
-class tcp : public detail::protocol<boost::asio::ip::tcp>
+class tcp : public detail::protocol_of<boost::asio::ip::tcp>
 {
+    using base = detail::protocol_of<boost::asio::ip::tcp>;
+
 public:
-    using protocol::protocol;
-    using socket = basic_stream_socket<boost::asio::ip::tcp>;
-    using acceptor = basic_socket_acceptor<boost::asio::ip::tcp>;
+    using base::base;
+    using socket = basic_stream_socket<tcp>;
+    using acceptor = basic_socket_acceptor<tcp>;
 };
 
 /// boost::asio::ip::udp, whose sockets run on urio.
-class udp : public detail::protocol<boost::asio::ip::udp>
+class udp : public detail::protocol_of<boost::asio::ip::udp>
 {
+    using base = detail::protocol_of<boost::asio::ip::udp>;
+
 public:
-    using protocol::protocol;
-    using socket = basic_datagram_socket<boost::asio::ip::udp>;
+    using base::base;
+    using socket = basic_datagram_socket<udp>;
 };
 
 /// boost::asio::ip::icmp, whose sockets run on urio.
-class icmp : public detail::protocol<boost::asio::ip::icmp>
+class icmp : public detail::protocol_of<boost::asio::ip::icmp>
 {
+    using base = detail::protocol_of<boost::asio::ip::icmp>;
+
 public:
-    using protocol::protocol;
-    using socket = basic_raw_socket<boost::asio::ip::icmp>;
+    using base::base;
+    using socket = basic_raw_socket<icmp>;
 };
+
+namespace multicast = boost::asio::ip::multicast;
+namespace unicast = boost::asio::ip::unicast;
 
 } // namespace ip
 } // namespace urio::inline URIO_ABI

@@ -44,11 +44,11 @@ namespace detail
 /// One of Asio's protocol classes, as the base of urio's, which differs in the member
 /// types that name sockets. It converts to and from Asio's, of which it is one.
 template <class Stock>
-class protocol : public Stock
+class protocol_of : public Stock
 {
 public:
     using Stock::Stock;
-    protocol(const Stock& stock) : Stock(stock) {}
+    protocol_of(const Stock& stock) : Stock(stock) {}
 };
 
 } // namespace detail

@@ -90,10 +90,25 @@ public:
 
         void reset() noexcept
         {
+            if (!memory)
+                return;
+            if (op && handler == std::addressof(op->handler_))
+            {
+                // The allocator's memory may belong to the handler: it goes last.
+                Handler last(std::move(op->handler_));
+                handler = nullptr;
+                free_with(last);
+            }
+            else
+                free_with(*handler);
+        }
+
+        void free_with(Handler& h) noexcept
+        {
+            auto allocator = unit_allocator(h);
             if (op)
                 std::exchange(op, nullptr)->~async_op();
-            if (memory)
-                deallocate_units(*handler, std::exchange(memory, nullptr), units);
+            deallocate_units(allocator, std::exchange(memory, nullptr), units);
         }
 
         /// The engine has it now.

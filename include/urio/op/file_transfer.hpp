@@ -48,7 +48,7 @@ protected:
     }
 
     /// The offset for the submission entry; all ones for the kernel's own position.
-    std::uint64_t offset() const noexcept;
+    std::uint64_t offset() noexcept;
 
     static verdict judge_result(io_operation& base, int result);
 

@@ -103,6 +103,8 @@ public:
     op_state state_ = op_state::idle;
     bool cancel_requested_ = false;
     bool cancel_queued_ = false;
+    /// Looked for, because the kernel has lost completions.
+    bool probed_ = false;
     std::uint8_t cancel_attempts_ = 0;
     /// The submission entry asks for readiness, not for the operation itself.
     bool awaiting_readiness_ = false;

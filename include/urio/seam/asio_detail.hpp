@@ -48,7 +48,6 @@ using boost::asio::detail::scheduler_operation;
 
 // The stock services that urio replaces, and the reactor that it hooks.
 using stock_reactor = boost::asio::detail::reactor;
-using stock_descriptor_service = boost::asio::detail::reactive_descriptor_service;
 template <class Protocol>
 using stock_socket_service = boost::asio::detail::reactive_socket_service<Protocol>;
 template <class Service, class Executor>

@@ -57,11 +57,10 @@ void* allocate_units(Handler& handler, std::size_t units)
         std::allocator_traits<decltype(allocator)>::allocate(allocator, units));
 }
 
-template <class Handler>
-void deallocate_units(Handler& handler, void* memory, std::size_t units)
+template <class Allocator>
+void deallocate_units(Allocator& allocator, void* memory, std::size_t units)
 {
-    auto allocator = unit_allocator(handler);
-    using traits = std::allocator_traits<decltype(allocator)>;
+    using traits = std::allocator_traits<Allocator>;
     auto* first = static_cast<memory_unit*>(memory);
     if constexpr (std::is_pointer_v<typename traits::pointer>)
         traits::deallocate(allocator, first, units);

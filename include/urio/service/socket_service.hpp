@@ -8,6 +8,10 @@
 #include <urio/seam/service_map.hpp>
 #include <urio/service/socket_service_base.hpp>
 
+#include <boost/asio/ip/udp.hpp>
+
+#include <type_traits>
+
 namespace urio::inline URIO_ABI
 {
 namespace detail
@@ -33,6 +37,11 @@ public:
         , socket_service_base(context)
     {
     }
+
+    // Datagrams may overtake each other anyway; one that waited for another would be
+    // lost when the socket is closed.
+    static constexpr lane send_to_lane =
+        std::is_base_of_v<boost::asio::ip::udp, Protocol> ? lane::unordered : lane::write;
 
     // The engine has shut down what was pending.
     void shutdown() override {}
@@ -192,7 +201,7 @@ public:
         {
             using op = send_to_op<Buffers, endpoint_type>;
             typename op::view const view(buffers);
-            this->template start<op>(impl, lane::write, "async_send_to", handler, ex,
+            this->template start<op>(impl, send_to_lane, "async_send_to", handler, ex,
                                      message_bytes(view, op::header), ready, view,
                                      buffers, flags, destination);
         }
