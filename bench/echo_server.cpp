@@ -15,8 +15,8 @@ namespace net = urio;
 
 #include <array>
 #include <cstdio>
-#include <cstring>
 #include <memory>
+#include <string>
 
 namespace
 {
@@ -71,16 +71,21 @@ void accept(tcp::acceptor& a)
 
 int main(int argc, char** argv)
 {
-#if defined(BENCH_STOCK_ASIO)
-    (void)argc;
-    (void)argv;
-    net::io_context context(1);
-#else
+    std::string const mode = argc > 1 ? argv[1] : "";
+    std::unique_ptr<boost::asio::io_context> made;
+#if !defined(BENCH_STOCK_ASIO)
     net::uring_options options;
-    if (argc > 1 && std::strcmp(argv[1], "exclusive") == 0)
+    if (mode == "exclusive")
         options.threads = net::thread_mode::exclusive;
-    net::io_context context(1, options);
+    if (mode != "hosted")
+        made = std::make_unique<net::io_context>(1, options);
 #endif
+    if (!made)
+        made = std::make_unique<boost::asio::io_context>(1);
+    boost::asio::io_context& context = *made;
+    // Brings Asio's reactor, which comes too late for urio's loop if that is there.
+    boost::asio::steady_timer timer(context);
+
     tcp::acceptor acceptor(context, {net::ip::address_v4::loopback(), 0});
     acceptor.listen(4096);
     std::printf("%d\n", acceptor.local_endpoint().port());

@@ -4,10 +4,9 @@
 
 # Installation, and the package that find_package(urio) finds.
 
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS urio EXPORT urio-targets
+install(TARGETS urio urio_replace_asio EXPORT urio-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
@@ -15,5 +14,5 @@ install(EXPORT urio-targets NAMESPACE urio::
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/urio)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/urio-config-version.cmake
   COMPATIBILITY SameMinorVersion)
-install(FILES cmake/urio-config.cmake ${PROJECT_BINARY_DIR}/urio-config-version.cmake
+install(FILES cmake/urio-config.cmake cmake/replace_asio.ld ${PROJECT_BINARY_DIR}/urio-config-version.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/urio)

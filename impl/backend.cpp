@@ -4,10 +4,10 @@
 
 #include <urio/backend.hpp>
 
+#include "seam/loop.hpp"
 #include "uring/ring.hpp"
 #include "uring/uring_engine.hpp"
 
-#include <urio/seam/loop_hook.hpp>
 
 #include <boost/system/system_error.hpp>
 
@@ -48,15 +48,30 @@ const char* to_string(backend b) noexcept
     return b == backend::uring ? "io_uring" : "none";
 }
 
+const char* to_string(loop_kind k) noexcept
+{
+    switch (k)
+    {
+    case loop_kind::native:
+        return "native";
+    case loop_kind::hosted:
+        return "hosted";
+    default:
+        return "none";
+    }
+}
+
 backend_info backend_of(boost::asio::execution_context& context)
 {
     backend_info info;
     try
     {
-        detail::engine& e = detail::use_engine(context);
+        detail::loop& loop = detail::loop::use(context);
+        detail::engine& e = loop.get_engine();
         info.kind = backend::uring;
         info.reason = "io_uring is available";
-        info.threads = detail::loop_hook::install(context)->threads();
+        info.threads = loop.threads();
+        info.loop = loop.kind();
         info.setup_flags = static_cast<detail::uring_engine&>(e).setup_flags();
     }
     catch (const boost::system::system_error& e)
@@ -72,10 +87,8 @@ namespace
 
 detail::engine* existing_engine(boost::asio::execution_context& context)
 {
-    if (!boost::asio::has_service<detail::stock_reactor>(context))
-        return nullptr;
-    detail::loop_hook* const hook = detail::loop_hook::install(context);
-    return hook ? hook->existing_engine() : nullptr;
+    detail::loop* const loop = detail::loop::find(context);
+    return loop ? loop->existing_engine() : nullptr;
 }
 
 } // namespace

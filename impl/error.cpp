@@ -27,9 +27,14 @@ public:
         case errc::kernel_too_old:
             return "the kernel is too old: urio needs Linux 5.11 with io_uring";
         case errc::reactor_already_running:
-            return "the execution context already has a reactor of its own: "
-                   "construct "
-                   "urio's objects before Asio's on it, or use urio::io_context";
+            return "the execution context already has a reactor of its own: call "
+                   "urio::install before anything is constructed on it, or use "
+                   "urio::io_context";
+        case errc::already_installed:
+            return "the execution context already has urio's loop, with its own options";
+        case errc::operations_pending:
+            return "operations are pending on the socket or descriptor: it cannot move "
+                   "between urio and Asio";
         case errc::wrong_thread:
             return "an exclusive context may be run only by the thread that ran it "
                    "first";

@@ -8,9 +8,11 @@
 
 #include <urio/any_io_executor.hpp>
 #include <urio/backend.hpp>
+#include <urio/descriptors.hpp>
 #include <urio/error.hpp>
 #include <urio/files.hpp>
 #include <urio/generic.hpp>
+#include <urio/install.hpp>
 #include <urio/io_context.hpp>
 #include <urio/ip.hpp>
 #include <urio/local.hpp>

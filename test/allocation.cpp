@@ -5,6 +5,7 @@
 // Memory: one block for an operation, from its handler's allocator, and in steady
 // state nothing from the heap.
 
+#include "allocator.hpp"
 #include "file.hpp"
 #include "once.hpp"
 #include "pair.hpp"
@@ -70,7 +71,7 @@ using tcp = net::ip::tcp;
 template <class Buffers>
 struct traffic
 {
-    traffic(net::io_context& c, Buffers b, net::mutable_buffer in, unsigned n)
+    traffic(boost::asio::io_context& c, Buffers b, net::mutable_buffer in, unsigned n)
         : pair(c)
         , out(std::move(b))
         , in(in)
@@ -98,39 +99,6 @@ struct traffic
     Buffers out;
     net::mutable_buffer in;
     unsigned left;
-};
-
-struct allocation_counts
-{
-    std::size_t blocks = 0, live = 0;
-};
-
-template <class T>
-struct counting_allocator
-{
-    using value_type = T;
-    allocation_counts* c;
-
-    explicit counting_allocator(allocation_counts& counts) : c(&counts) {}
-    template <class U>
-    counting_allocator(const counting_allocator<U>& other) : c(other.c)
-    {
-    }
-    T* allocate(std::size_t n)
-    {
-        ++c->blocks;
-        ++c->live;
-        return static_cast<T*>(std::malloc(n * sizeof(T)));
-    }
-    void deallocate(T* p, std::size_t)
-    {
-        --c->live;
-        std::free(p);
-    }
-    friend bool operator==(const counting_allocator& a, const counting_allocator& b)
-    {
-        return a.c == b.c;
-    }
 };
 
 template <class T>
@@ -224,7 +192,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_block_for_an_operation_from_its_allocator, Mod
     tcp_pair p(c);
     temporary_file t("content");
     net::random_access_file f(c, t.path(), net::file_base::read_only);
-    allocation_counts counts;
+    heap counts;
     counting_allocator<char> const a(counts);
     char b[8];
     std::vector<net::mutable_buffer> const many(5, net::buffer(b));
@@ -237,24 +205,24 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_block_for_an_operation_from_its_allocator, Mod
                                        BOOST_CHECK(!ec);
                                        // The memory has been given back before the
                                        // handler runs.
-                                       BOOST_CHECK_EQUAL(counts.live, 0u);
+                                       BOOST_CHECK_EQUAL(counts.live(), 0u);
                                        ++handlers;
                                    });
     };
     p.first.async_receive(net::buffer(b), handler());
-    BOOST_CHECK_EQUAL(counts.blocks, 1u);
-    BOOST_CHECK_EQUAL(counts.live, 1u);
+    BOOST_CHECK_EQUAL(counts.taken, 1u);
+    BOOST_CHECK_EQUAL(counts.live(), 1u);
     p.second.send(net::buffer("x", 1));
     run(c);
     p.first.async_receive(many, handler());
-    BOOST_CHECK_EQUAL(counts.blocks, 2u);
+    BOOST_CHECK_EQUAL(counts.taken, 2u);
     p.second.send(net::buffer("x", 1));
     run(c);
     f.async_read_some_at(0, many, handler());
-    BOOST_CHECK_EQUAL(counts.blocks, 3u);
+    BOOST_CHECK_EQUAL(counts.taken, 3u);
     run(c);
     BOOST_CHECK_EQUAL(handlers, 3);
-    BOOST_CHECK_EQUAL(counts.live, 0u);
+    BOOST_CHECK_EQUAL(counts.live(), 0u);
 }
 
 // An exception, and nothing started.

@@ -172,21 +172,40 @@ BOOST_AUTO_TEST_CASE(a_temporary_lack_is_not_remembered)
 }
 #endif
 
+// Where urio's loop sits, and what install() says.
 BOOST_AUTO_TEST_CASE(a_stock_context)
 {
+    error_code const too_late = net::errc::reactor_already_running;
+    error_code const twice = net::errc::already_installed;
+    net::uring_options options;
+    options.threads = net::thread_mode::exclusive;
     std::string text;
     {
         // In time.
         boost::asio::io_context c;
+        net::install(c, options);
+        net::install(c);
+        BOOST_CHECK_EQUAL(error_of([&] { net::install(c, options); }, text), twice);
+        BOOST_CHECK(contains(text, "already has urio's loop"));
         tcp::socket s(c);
-        BOOST_CHECK(net::backend_of(c).kind == net::backend::uring);
+        BOOST_CHECK(net::backend_of(c).loop == net::loop_kind::native);
+        BOOST_CHECK(net::backend_of(c).threads == net::thread_mode::exclusive);
+    }
+    {
+        // By the first object.
+        boost::asio::io_context c;
+        tcp::socket s(c);
+        BOOST_CHECK(net::backend_of(c).loop == net::loop_kind::native);
+        BOOST_CHECK(net::backend_of(c).threads == net::thread_mode::shared);
     }
     boost::asio::io_context c;
     boost::asio::ip::tcp::socket stock(c);
-    error_code const ec = error_of([&] { tcp::socket s(c); }, text);
-    BOOST_CHECK_EQUAL(ec, error_code(net::errc::reactor_already_running));
+    BOOST_CHECK_EQUAL(error_of([&] { net::install(c); }, text), too_late);
     BOOST_CHECK(contains(text, "use urio::io_context"));
-    BOOST_CHECK(net::backend_of(c).kind == net::backend::none);
+    BOOST_CHECK_EQUAL(error_of([&] { net::install(c, options); }, text), too_late);
+    tcp::socket s(c);
+    BOOST_CHECK(net::backend_of(c).kind == net::backend::uring);
+    BOOST_CHECK(net::backend_of(c).loop == net::loop_kind::hosted);
 }
 
 // URIO_LOG=1 has the decision printed, once for each context that uses urio.

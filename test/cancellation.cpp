@@ -28,7 +28,7 @@ using tcp = net::ip::tcp;
 class subjects
 {
 public:
-    explicit subjects(net::io_context& c)
+    explicit subjects(boost::asio::io_context& c)
         : pair(c)
         , full(c)
         , acceptor(c, loopback())

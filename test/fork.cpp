@@ -23,7 +23,7 @@ namespace net = urio;
 using tcp = net::ip::tcp;
 
 /// Runs the context, in a child, until it has no more work.
-void run_all(expectations& expect, net::io_context& context)
+void run_all(expectations& expect, boost::asio::io_context& context)
 {
     context.restart();
     context.run_for(20s);
@@ -32,7 +32,7 @@ void run_all(expectations& expect, net::io_context& context)
 
 /// Forks as Asio's contract says: with the notifications before and after.
 template <class Function>
-::pid_t notified_fork(net::io_context& context, Function in_the_child)
+::pid_t notified_fork(boost::asio::io_context& context, Function in_the_child)
 {
     context.notify_fork(net::execution_context::fork_prepare);
     ::pid_t const child = ::fork();

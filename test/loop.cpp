@@ -33,12 +33,12 @@ std::ptrdiff_t threads()
 // The stage of a context: whether its loop is the reactor's still, or the ring's.
 struct before_ring
 {
-    static void prepare(urio::io_context&) {}
+    static void prepare(boost::asio::io_context&) {}
 };
 
 struct with_ring
 {
-    static void prepare(urio::io_context& c)
+    static void prepare(boost::asio::io_context& c)
     {
         BOOST_REQUIRE(urio::backend_of(c).kind == urio::backend::uring);
     }
@@ -51,7 +51,8 @@ struct staged : context<Mode>
 };
 
 using contexts = boost::mpl::list<staged<before_ring, shared>, staged<with_ring, shared>,
-                                  staged<with_ring, exclusive>>;
+                                  staged<with_ring, exclusive>,
+                                  staged<before_ring, hosted>, staged<with_ring, hosted>>;
 
 } // namespace
 

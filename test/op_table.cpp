@@ -18,7 +18,7 @@ namespace
 
 using namespace urio::detail;
 
-const io_operation::kind test_kind{"test", nullptr, nullptr, nullptr, nullptr};
+const io_operation::kind test_kind{nullptr, nullptr, nullptr, nullptr};
 
 struct test_op : io_operation
 {
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_list_keeps_its_order_when_any_element_leaves)
 
 BOOST_AUTO_TEST_CASE(an_object_is_idle_when_all_its_lanes_are)
 {
-    io_object object(3);
+    io_object object(nullptr, 3);
     BOOST_CHECK(object.idle());
     for (lane l : {lane::read, lane::write, lane::unordered})
     {

@@ -5,6 +5,7 @@
 // Several threads: in run() together, one after another, and outside of it.
 
 #include "descriptors.hpp"
+#include "failures.hpp"
 #include "file.hpp"
 #include "pair.hpp"
 #include "test.hpp"
@@ -30,19 +31,13 @@ namespace net = urio;
 using tcp = net::ip::tcp;
 using namespace net::experimental::awaitable_operators;
 
-// Boost.Test's macros are for one thread: what others find is counted.
-std::atomic<int> failures{0};
-
-void expect(bool condition)
-{
-    if (!condition)
-        ++failures;
-}
+// An exclusive context has one thread.
+using threaded = boost::mpl::list<shared, hosted>;
 
 class pool
 {
 public:
-    pool(net::io_context& c, int n) : guard_(net::make_work_guard(c))
+    pool(boost::asio::io_context& c, int n) : guard_(net::make_work_guard(c))
     {
         for (int i = 0; i != n; ++i)
             threads_.emplace_back([&c] { c.run(); });
@@ -60,7 +55,7 @@ public:
     ~pool() { join(); }
 
 private:
-    net::executor_work_guard<net::io_context::executor_type> guard_;
+    net::executor_work_guard<boost::asio::io_context::executor_type> guard_;
     std::vector<std::thread> threads_;
 };
 
@@ -112,7 +107,7 @@ net::awaitable<void> talk(tcp::endpoint server, unsigned seed, int rounds)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_thousand_connections_on_four_threads)
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_thousand_connections_on_four_threads, Mode, threaded)
 {
     descriptor_check check;
 #if defined(__SANITIZE_THREAD__)
@@ -122,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_connections_on_four_threads)
 #endif
     failures = 0;
     {
-        net::io_context c;
+        context<Mode> c;
         tcp::acceptor a(c, loopback());
         a.listen(4096);
         std::atomic<int> done{0};
@@ -181,10 +176,11 @@ BOOST_AUTO_TEST_CASE(operations_from_threads_that_do_not_run_the_context)
 
 // Linux completes a request with ECANCELED when the thread that submitted it exits.
 // Nobody has asked for that.
-BOOST_AUTO_TEST_CASE(operations_outlive_the_thread_that_started_them)
+BOOST_AUTO_TEST_CASE_TEMPLATE(operations_outlive_the_thread_that_started_them, Mode,
+                              threaded)
 {
     descriptor_check check;
-    net::io_context c;
+    context<Mode> c;
     raw_pair p(c), q(c);
     tcp::acceptor a(c, loopback());
     char b[4];
@@ -223,7 +219,8 @@ BOOST_AUTO_TEST_CASE(operations_outlive_the_thread_that_started_them)
     ::close(ends[1]);
 }
 
-BOOST_AUTO_TEST_CASE(a_connect_outlives_the_thread_that_started_it)
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_outlives_the_thread_that_started_it, Mode,
+                              threaded)
 {
     descriptor_check check;
     // A listener whose queue is full keeps connections on their way.
@@ -237,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_connect_outlives_the_thread_that_started_it)
     int const filler = ::socket(AF_INET, SOCK_STREAM, 0);
     BOOST_REQUIRE_EQUAL(::connect(filler, ep.data(), length), 0);
     {
-        net::io_context c;
+        context<Mode> c;
         tcp::socket s(c);
         bool connected = false;
         std::thread(
@@ -258,12 +255,12 @@ BOOST_AUTO_TEST_CASE(a_connect_outlives_the_thread_that_started_it)
 }
 
 // Made on one thread, run on a second, stopped, run on a third, destroyed on the first.
-BOOST_AUTO_TEST_CASE(a_context_that_wanders)
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_context_that_wanders, Mode, threaded)
 {
     descriptor_check check;
     for (int i = 0; i != 20; ++i)
     {
-        auto c = std::make_unique<net::io_context>();
+        auto c = std::make_unique<context<Mode>>();
         raw_pair p(*c), q(*c);
         char b[2];
         std::atomic<int> received{0};
@@ -293,10 +290,10 @@ BOOST_AUTO_TEST_CASE(a_context_that_wanders)
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_busy_thread_does_not_stall_the_others)
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_busy_thread_does_not_stall_the_others, Mode, threaded)
 {
     failures = 0;
-    net::io_context c;
+    context<Mode> c;
     tcp::acceptor a(c, loopback());
     std::atomic<bool> release{false};
     std::atomic<int> done{0};
@@ -331,9 +328,9 @@ BOOST_AUTO_TEST_CASE(a_busy_thread_does_not_stall_the_others)
     BOOST_CHECK_EQUAL(failures, 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_strand_is_respected)
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_strand_is_respected, Mode, threaded)
 {
-    net::io_context c;
+    context<Mode> c;
     tcp_pair p(c);
     auto strand = net::make_strand(c);
     std::atomic<int> inside{0};
@@ -377,12 +374,12 @@ BOOST_AUTO_TEST_CASE(a_strand_is_respected)
 }
 
 // Starts, completions, cancellations and closes from everywhere at once.
-BOOST_AUTO_TEST_CASE(commotion)
+BOOST_AUTO_TEST_CASE_TEMPLATE(commotion, Mode, threaded)
 {
     descriptor_check check;
     failures = 0;
     {
-        net::io_context c;
+        context<Mode> c;
         pool p(c, 3);
         std::vector<std::thread> others;
         for (unsigned seed = 0; seed != 4; ++seed)

@@ -23,6 +23,27 @@ namespace
 constexpr std::size_t most_open = 512;
 constexpr std::chrono::seconds trusted_for{1};
 
+// Closes a descriptor, unless somebody else has taken it over.
+class unique_descriptor
+{
+public:
+    explicit unique_descriptor(int fd) : fd_(fd) {}
+    unique_descriptor(const unique_descriptor&) = delete;
+    unique_descriptor& operator=(const unique_descriptor&) = delete;
+
+    ~unique_descriptor()
+    {
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+
+    int get() const { return fd_; }
+    int release() { return std::exchange(fd_, -1); }
+
+private:
+    int fd_;
+};
+
 int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')
@@ -115,32 +136,6 @@ lookup_result content_directory::lookup(std::string_view target)
     }
     return result;
 }
-
-// Closes a descriptor, unless somebody else has taken it over.
-namespace
-{
-
-class unique_descriptor
-{
-public:
-    explicit unique_descriptor(int fd) : fd_(fd) {}
-    unique_descriptor(const unique_descriptor&) = delete;
-    unique_descriptor& operator=(const unique_descriptor&) = delete;
-
-    ~unique_descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-
-    int get() const { return fd_; }
-    int release() { return std::exchange(fd_, -1); }
-
-private:
-    int fd_;
-};
-
-} // namespace
 
 lookup_result content_directory::find(std::string_view target)
 {

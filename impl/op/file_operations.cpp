@@ -47,8 +47,8 @@ verdict file_transfer_op::judge_result(io_operation& base, int result)
     return v;
 }
 
-const io_operation::kind file_read_op_base::kind_{"read", &prepare, &judge_result,
-                                                  nullptr, nullptr};
+const io_operation::kind file_read_op_base::kind_{&prepare, &judge_result, nullptr,
+                                                  nullptr};
 
 file_read_op_base::file_read_op_base(func_type complete, int descriptor,
                                      const transfer& memory, file_position position,
@@ -69,8 +69,8 @@ void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     insist(sqe, op);
 }
 
-const io_operation::kind file_write_op_base::kind_{"write", &prepare, &judge_result,
-                                                   nullptr, nullptr};
+const io_operation::kind file_write_op_base::kind_{&prepare, &judge_result, nullptr,
+                                                   nullptr};
 
 file_write_op_base::file_write_op_base(func_type complete, int descriptor,
                                        const transfer& memory, file_position position,

@@ -26,8 +26,7 @@ constexpr int flags_for_ring(int flags) noexcept
 
 } // namespace
 
-const io_operation::kind receive_op_base::kind_{"receive", &prepare, nullptr, nullptr,
-                                                nullptr};
+const io_operation::kind receive_op_base::kind_{&prepare, nullptr, nullptr, nullptr};
 
 receive_op_base::receive_op_base(func_type complete, int descriptor, const message& m,
                                  int flags) noexcept
@@ -54,8 +53,7 @@ void receive_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
                              op.message_.memory.length(), flags);
 }
 
-const io_operation::kind send_op_base::kind_{"send", &prepare, nullptr, &perform,
-                                             nullptr};
+const io_operation::kind send_op_base::kind_{&prepare, nullptr, &perform, nullptr};
 
 send_op_base::send_op_base(func_type complete, int descriptor, const message& m,
                            int flags) noexcept
@@ -87,8 +85,7 @@ int send_op_base::perform(io_operation& base)
     return n >= 0 ? static_cast<int>(n) : -errno;
 }
 
-const io_operation::kind accept_op_base::kind_{"accept", &prepare, &judge_result, nullptr,
-                                               nullptr};
+const io_operation::kind accept_op_base::kind_{&prepare, &judge_result, nullptr, nullptr};
 
 accept_op_base::accept_op_base(func_type complete, int descriptor,
                                bool report_aborted) noexcept
@@ -111,8 +108,8 @@ verdict accept_op_base::judge_result(io_operation& base, int result)
     return judge_accept(result, static_cast<accept_op_base&>(base).report_aborted_);
 }
 
-const io_operation::kind connect_op_base::kind_{"connect", &prepare, &judge_result,
-                                                nullptr, nullptr};
+const io_operation::kind connect_op_base::kind_{&prepare, &judge_result, nullptr,
+                                                nullptr};
 
 connect_op_base::connect_op_base(func_type complete, int descriptor) noexcept
     : io_operation(kind_, complete, descriptor)
@@ -131,8 +128,7 @@ verdict connect_op_base::judge_result(io_operation& base, int result)
     return judge_connect(result, static_cast<connect_op_base&>(base).attempts_ > 1);
 }
 
-const io_operation::kind wait_op::kind_{"wait", &prepare, &judge_result, nullptr,
-                                        nullptr};
+const io_operation::kind wait_op::kind_{&prepare, &judge_result, nullptr, nullptr};
 
 wait_op::wait_op(func_type complete, void*, int descriptor, short events) noexcept
     : io_operation(kind_, complete, descriptor)

@@ -4,7 +4,7 @@
 
 #include <urio/service/file_service.hpp>
 
-#include <urio/seam/loop_hook.hpp>
+#include <urio/seam/loop.hpp>
 
 #include <fcntl.h>
 #include <limits>

@@ -4,8 +4,10 @@
 
 #include <urio/service/socket_service_base.hpp>
 
-#include <urio/op/readiness.hpp>
-#include <urio/seam/loop_hook.hpp>
+#include "wait_events.hpp"
+
+#include <urio/seam/hand_over.hpp>
+#include <urio/seam/loop.hpp>
 
 #include <fcntl.h>
 
@@ -117,21 +119,12 @@ error_code socket_service_base::wait(base_implementation_type& impl, wait_type w
 
 bool socket_service_base::is_valid(wait_type w) noexcept
 {
-    return w == wait_type::wait_read || w == wait_type::wait_write ||
-           w == wait_type::wait_error;
+    return events_of_wait(w) != 0;
 }
 
 short socket_service_base::poll_events(wait_type w) noexcept
 {
-    switch (w)
-    {
-    case wait_type::wait_read:
-        return readable_events;
-    case wait_type::wait_write:
-        return writable_events;
-    default:
-        return error_events;
-    }
+    return events_of_wait(w);
 }
 
 error_code socket_service_base::do_open(base_implementation_type& impl, int family,
@@ -170,6 +163,27 @@ error_code socket_service_base::do_assign(base_implementation_type& impl, int ty
     impl.object_->non_blocking_ = (flags & O_NONBLOCK) != 0;
     ec = error_code();
     return ec;
+}
+
+void socket_service_base::hand_over_to(base_implementation_type& impl,
+                                       stock_socket_implementation& target)
+{
+    target = {-1, 0, nullptr};
+    if (impl.socket_ == -1)
+        return;
+    hand_over(*impl.object_,
+              [&](boost::asio::execution_context& context)
+              {
+                  auto& reactor = boost::asio::use_service<stock_reactor>(context);
+                  int const error =
+                      reactor.register_descriptor(impl.socket_, target.reactor_data_);
+                  throw_error(
+                      error_code(error, boost::asio::error::get_system_category()),
+                      "move");
+              });
+    target.socket_ = impl.socket_;
+    target.state_ = impl.state_;
+    impl = {};
 }
 
 void socket_service_base::attach(base_implementation_type& impl, int type, int descriptor)

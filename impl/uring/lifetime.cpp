@@ -82,6 +82,7 @@ bool uring_engine::number_free(const io_object& object) const noexcept
 engine::ownership uring_engine::retire(io_object& object) noexcept
 {
     completed done;
+    std::optional<visit> v;
     {
         lock l(mutex_);
         if (object.idle() || forked() || shut_down_)
@@ -89,6 +90,7 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
             free_object(object);
             return ownership::caller_closes;
         }
+        v.emplace(*this);
         object.for_each([&](io_operation& op) { request_cancel(op, done); });
         ring_->publish();
     }
@@ -122,10 +124,12 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
 {
     ec = {};
     completed done;
+    std::optional<visit> v;
     {
         lock l(mutex_);
         if (object.idle() || forked() || shut_down_)
             return free_object(object);
+        v.emplace(*this);
         if (!may_enter())
         {
             ec = errc::wrong_thread;
@@ -209,6 +213,7 @@ void uring_engine::shut_down(completed& abandoned) noexcept
     }
     if (forked())
         return abandon_everything(abandoned);
+    await_visitors();
 
     if (!may_enter())
     {
@@ -241,7 +246,7 @@ void uring_engine::shut_down(completed& abandoned) noexcept
         if (result == -ETIME)
         {
             // Where the kernel has lost completions, nobody will bring them.
-            if (lossy_ && nothing_left_ >= 3 && !bounded_in_flight())
+            if (lossy_ && nothing_left_ >= 3 && !bounded_pending(where::in_kernel))
                 break;
             cancel_all();
         }
@@ -251,18 +256,27 @@ void uring_engine::shut_down(completed& abandoned) noexcept
     abandon_everything(abandoned);
 }
 
+void uring_engine::await_visitors() noexcept
+{
+    while (visitors_.load(std::memory_order_acquire) != 0)
+        ::sched_yield();
+}
+
 bool uring_engine::owner_alive() const noexcept
 {
     return started_ && ::syscall(SYS_tgkill, ::getpid(), owner_tid_, 0) == 0;
 }
 
-bool uring_engine::bounded_in_flight() noexcept
+bool uring_engine::bounded_pending(where w) noexcept
 {
     lock l(mutex_);
     bool found = false;
     table_.for_each(
         [&](const io_operation& op)
-        { found = found || (op.state_ == op_state::in_kernel && op.object_->bounded_); });
+        {
+            found = found || (op.object_ && op.object_->bounded_ &&
+                              (w == where::anywhere || op.state_ == op_state::in_kernel));
+        });
     return found;
 }
 
@@ -272,7 +286,7 @@ bool uring_engine::bounded_in_flight() noexcept
 void uring_engine::await_bounded(completed& abandoned) noexcept
 {
     constexpr int limit = 5000;
-    for (int waited = 0; bounded_in_flight(); ++waited)
+    for (int waited = 0; bounded_pending(where::in_kernel); ++waited)
     {
         if (waited == limit)
         {
@@ -333,18 +347,13 @@ void uring_engine::settle_before_fork()
 {
     // What the kernel has not seen yet need not be settled, unless it would happen twice;
     // a turn would make this thread the one that may run the context.
-    if (options_.threads == thread_mode::exclusive && !started_ && !bounded_in_flight())
+    if (options_.threads == thread_mode::exclusive && !started_ &&
+        !bounded_pending(where::anywhere))
         return;
     completed ready;
     for (bool bounded = true; bounded || ring_->unsubmitted() != 0;)
     {
-        bounded = false;
-        {
-            lock l(mutex_);
-            table_.for_each(
-                [&](io_operation& op)
-                { bounded = bounded || (op.object_ && op.object_->bounded_); });
-        }
+        bounded = bounded_pending(where::anywhere);
         try
         {
             turn(bounded ? 1000 : 0, ready);
@@ -368,6 +377,7 @@ void uring_engine::restart_in_child()
     wakeup_descriptor_ = -1;
     wakeup_descriptor_ = make_eventfd();
     fork_generation_ = fork_count.load();
+    visitors_.store(0, std::memory_order_relaxed); // threads of the parent's
 
     completed done;
     {

@@ -17,11 +17,17 @@ io_object& uring_engine::open_object(int descriptor)
 {
     lock l(mutex_);
     if (!free_objects_)
-        return objects_.emplace_back(descriptor);
+        return objects_.emplace_back(this, descriptor);
     io_object& object = *free_objects_;
     free_objects_ = object.next_;
-    object = io_object(descriptor);
+    object = io_object(this, descriptor);
     return object;
+}
+
+bool uring_engine::idle(const io_object& object) const noexcept
+{
+    lock l(mutex_);
+    return object.idle();
 }
 
 std::uint64_t uring_engine::position(const io_object& object) const noexcept
@@ -61,7 +67,7 @@ bool uring_engine::worth_trying(io_object& object, const io_operation& op,
            object.operations(where).empty() && ring_->unsubmitted() == 0 && !shut_down_;
 }
 
-bool uring_engine::try_at_once(io_operation& op, bool continuation)
+bool uring_engine::try_at_once(io_operation& op)
 {
     int const result = op.what().perform(op);
     if (result == -EAGAIN || result == -EINTR)
@@ -70,12 +76,10 @@ bool uring_engine::try_at_once(io_operation& op, bool continuation)
         unreserve(op);
     op.result_ = result;
     counters_.immediate.fetch_add(1, std::memory_order_relaxed);
-    scheduler_.post_immediate_completion(&op, continuation);
     return true;
 }
 
-void uring_engine::start(io_object& object, io_operation& op, lane where,
-                         bool continuation)
+bool uring_engine::start(io_object& object, io_operation& op, lane where)
 {
     if (forked())
         throw boost::system::system_error(errc::forked_without_notification);
@@ -84,8 +88,8 @@ void uring_engine::start(io_object& object, io_operation& op, lane where,
     if (worth_trying(object, op, where))
     {
         l.unlock();
-        if (try_at_once(op, continuation))
-            return;
+        if (try_at_once(op))
+            return false;
         l.lock();
     }
     if (op.id_ == 0)
@@ -98,7 +102,7 @@ void uring_engine::start(io_object& object, io_operation& op, lane where,
         table_.erase(op.id_);
         l.unlock();
         scheduler_.post_deferred_completion(&op);
-        return;
+        return true;
     }
 
     op.object_ = &object;
@@ -116,11 +120,13 @@ void uring_engine::start(io_object& object, io_operation& op, lane where,
         op.state_ = op_state::parked;
 
     ring_->publish();
-    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
-    l.unlock();
+    if (!waiting_.load(std::memory_order_relaxed))
+        return true; // the next turn submits it
 
-    if (nobody_else_will)
-        submit_now();
+    visit const v(*this);
+    l.unlock();
+    submit_now();
+    return true;
 }
 
 void uring_engine::submit(io_operation& op)
@@ -212,6 +218,7 @@ void uring_engine::cancel(op_id id) noexcept
         return;
     request_cancel(*op, done);
     ring_->publish();
+    visit const v(*this);
     bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
     l.unlock();
 
@@ -229,6 +236,7 @@ void uring_engine::cancel(io_object& object) noexcept
     object.for_each([&](io_operation& op) { request_cancel(op, done); });
     if (!shut_down_)
         ring_->publish();
+    visit const v(*this);
     bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
     l.unlock();
 
@@ -245,7 +253,9 @@ void uring_engine::request_cancel(io_operation& op, completed& done)
     switch (op.state_)
     {
     case op_state::parked:
-        finish(op, -ECANCELED, done);
+        // Behind one that is being cancelled as well, it ends after that one.
+        if (!op.prev_in_lane_ || !op.prev_in_lane_->cancel_requested_)
+            finish(op, -ECANCELED, done);
         break;
     case op_state::in_kernel:
         if (!cancels_.empty() || !write_cancel(op))
@@ -271,23 +281,30 @@ bool uring_engine::write_cancel(io_operation& op)
         { ::io_uring_prep_cancel64(sqe, token::make(tag::operation, op.id_), 0); });
 }
 
-// The end of an operation: out of the table and out of its lane, where the next one
-// starts.
-void uring_engine::finish(io_operation& op, int result, completed& done)
+void uring_engine::complete(io_operation& op, op_list& list, int result, completed& done)
 {
     if (op.cancel_queued_)
         forget_queued_cancel(op);
     table_.erase(op.id_);
     count(counters_.in_flight, static_cast<std::uint64_t>(-1));
-
-    io_object& object = *op.object_;
-    op_list& list = object.operations(op.lane_);
     list.erase(op);
     op.result_ = result;
     op.object_ = nullptr;
     done.push(&op);
+}
 
-    io_operation* const next = list.first();
+// The end of an operation: out of the table and out of its lane, where the next one
+// starts.
+void uring_engine::finish(io_operation& op, int result, completed& done)
+{
+    io_object& object = *op.object_;
+    op_list& list = object.operations(op.lane_);
+    complete(op, list, result, done);
+
+    io_operation* next = list.first();
+    for (; next && next->state_ == op_state::parked && next->cancel_requested_;
+         next = list.first())
+        complete(*next, list, -ECANCELED, done);
     if (next && next->state_ == op_state::parked && !shut_down_)
         submit(*next);
     if (object.orphaned_ && object.idle() && !object.close_pending_)

@@ -146,10 +146,7 @@ void uring_engine::reap(completed& ready)
 
 void uring_engine::dispatch(const ::io_uring_cqe& cqe, completed& ready)
 {
-    // What was given up as lost is not owed any more.
-    bool const known = token::kind(cqe.user_data) != tag::operation ||
-                       table_.find(token::name(cqe.user_data));
-    if (!(cqe.flags & IORING_CQE_F_MORE) && known)
+    if (!(cqe.flags & IORING_CQE_F_MORE))
         --owed_;
 
     switch (token::kind(cqe.user_data))
@@ -185,7 +182,12 @@ void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe, completed& read
 {
     io_operation* op = table_.find(token::name(cqe.user_data));
     if (!op)
+    {
+        // It was given up as lost, and not owed any more.
+        if (!(cqe.flags & IORING_CQE_F_MORE))
+            ++owed_;
         return;
+    }
     if (cqe.flags & IORING_CQE_F_MORE)
     {
         if (op->what().progress)

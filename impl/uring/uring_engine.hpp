@@ -37,7 +37,8 @@ public:
     ~uring_engine() override;
 
     io_object& open_object(int descriptor) override;
-    void start(io_object& object, io_operation& op, lane l, bool continuation) override;
+    bool start(io_object& object, io_operation& op, lane l) override;
+    bool idle(const io_object& object) const noexcept override;
     op_id reserve(io_operation& op) override;
     void unreserve(io_operation& op) noexcept override;
     void cancel(op_id id) noexcept override;
@@ -59,6 +60,10 @@ public:
     void watch(int descriptor) noexcept override;
     void wake() noexcept override;
     void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
+    bool forked() const noexcept override
+    {
+        return fork_generation_ != fork_count.load(std::memory_order_relaxed);
+    }
     void notify_fork(boost::asio::execution_context::fork_event event) override;
 
     unsigned setup_flags() const noexcept { return ring_->setup_flags(); }
@@ -68,7 +73,7 @@ private:
     using lock = engine_lock;
 
     bool worth_trying(io_object& object, const io_operation& op, lane l) const noexcept;
-    bool try_at_once(io_operation& op, bool continuation);
+    bool try_at_once(io_operation& op);
 
     // submission.cpp; all under the lock, unless they say otherwise.
     void submit(io_operation& op);
@@ -79,6 +84,7 @@ private:
     void request_cancel(io_operation& op, completed& done);
     bool write_cancel(io_operation& op);
     void queue_cancel(io_operation& op);
+    void complete(io_operation& op, op_list& list, int result, completed& done);
     void finish(io_operation& op, int result, completed& done);
     void forget_queued_cancel(io_operation& op);
     /// False if the queue is full.
@@ -105,6 +111,23 @@ private:
         return options_.threads == thread_mode::shared ||
                (started_.load(std::memory_order_acquire) && owner_ == this_thread());
     }
+    /// Keeps the engine from being destroyed. Begun under the lock; its end is the last
+    /// that the thread does with the engine.
+    class visit
+    {
+    public:
+        explicit visit(uring_engine& e) noexcept : engine_(e)
+        {
+            engine_.visitors_.fetch_add(1, std::memory_order_relaxed);
+        }
+        visit(const visit&) = delete;
+        visit& operator=(const visit&) = delete;
+        ~visit() { engine_.visitors_.fetch_sub(1, std::memory_order_release); }
+
+    private:
+        uring_engine& engine_;
+    };
+    void await_visitors() noexcept;
     void set_waiting(bool w) noexcept { waiting_.store(w, std::memory_order_relaxed); }
     void set_chores(bool c) noexcept { chores_.store(c, std::memory_order_relaxed); }
 
@@ -125,15 +148,16 @@ private:
     void cancel_all() noexcept;
     void abandon_everything(completed& abandoned) noexcept;
     bool owner_alive() const noexcept;
-    bool bounded_in_flight() noexcept;
+    enum class where
+    {
+        anywhere,
+        in_kernel,
+    };
+    /// Whether an operation on a regular file or a disk is pending there.
+    bool bounded_pending(where w) noexcept;
     void await_bounded(completed& abandoned) noexcept;
     void settle_before_fork();
     void restart_in_child();
-    /// This is a child process that has not called notify_fork().
-    bool forked() const noexcept
-    {
-        return fork_generation_ != fork_count.load(std::memory_order_relaxed);
-    }
 
     uring_options const options_;
     std::optional<ring> ring_;
@@ -170,6 +194,10 @@ private:
 
     // How many completions the last turn has collected.
     std::atomic<std::uint64_t> last_batch_{0};
+
+    // How many threads are in a call after an operation of theirs may have completed: its
+    // handler may let another thread destroy the context meanwhile, which waits for them.
+    std::atomic<unsigned> visitors_{0};
 
     // Touched by the thread alone that has the turn.
     bool watch_ready_ = false;

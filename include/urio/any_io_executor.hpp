@@ -84,6 +84,11 @@ struct native_executor
 {
 };
 
+#if defined(URIO_REPLACE_ASIO)
+/// Whether an I/O object with this executor runs on urio: all do.
+template <class Executor>
+inline constexpr bool is_urio_executor = true;
+#else
 /// Whether an I/O object with this executor runs on urio.
 template <class Executor>
 inline constexpr bool is_urio_executor = std::derived_from<Executor, any_io_executor> ||
@@ -92,7 +97,18 @@ inline constexpr bool is_urio_executor = std::derived_from<Executor, any_io_exec
 template <class Inner>
 inline constexpr bool is_urio_executor<boost::asio::strand<Inner>> =
     is_urio_executor<Inner>;
+#endif
 
 } // namespace detail
 
 } // namespace urio::inline URIO_ABI
+
+// For the linker of a program that replaces Asio's objects, see cmake/replace_asio.ld:
+// this source file does not.
+#if !defined(URIO_REPLACE_ASIO) && !defined(URIO_SOURCE)
+extern "C"
+{
+    __attribute__((weak, used,
+                   visibility("hidden"))) extern const char urio_without_replace_asio = 0;
+}
+#endif

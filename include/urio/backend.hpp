@@ -29,6 +29,19 @@ enum class backend
 /// "none" or "io_uring".
 const char* to_string(backend b) noexcept;
 
+/// Where the loop of a context waits.
+enum class loop_kind
+{
+    none,   ///< nowhere: there is no backend
+    native, ///< in urio's engine, which is in the place of Asio's reactor
+    /// In urio's engine, which was put in front of a reactor that was there first: as
+    /// native, but for Asio's timers, which keep a descriptor of their own.
+    hosted,
+};
+
+/// "none", "native" or "hosted".
+const char* to_string(loop_kind k) noexcept;
+
 /// The backend of a context.
 struct backend_info
 {
@@ -37,6 +50,8 @@ struct backend_info
     boost::system::error_code error;
     /// Why it is this one, in words.
     std::string reason;
+    /// Where the loop waits.
+    loop_kind loop = loop_kind::none;
     /// Which threads may use the context.
     thread_mode threads = thread_mode::shared;
     /// The flags that the ring was set up with (IORING_SETUP_*).

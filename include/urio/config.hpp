@@ -36,6 +36,10 @@
 #error "urio does not support BOOST_ASIO_USE_TS_EXECUTOR_AS_DEFAULT"
 #endif
 
+#if !defined(BOOST_ASIO_HAS_EVENTFD) || !defined(BOOST_ASIO_HAS_TIMERFD)
+#error "urio needs Asio's reactor as it is: do not disable eventfd or timerfd"
+#endif
+
 #if !defined(BOOST_ASIO_HAS_THREADS)
 #error "urio needs threads: build without BOOST_ASIO_DISABLE_THREADS"
 #endif

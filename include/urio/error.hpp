@@ -26,9 +26,13 @@ enum class errc
     blocked_by_policy,
     /// The kernel has no io_uring, or one that lacks what urio needs (Linux 5.11).
     kernel_too_old,
-    /// The execution context got a reactor of its own before urio's loop was
-    /// installed.
+    /// install() came too late: the execution context has a reactor of its own.
     reactor_already_running,
+    /// install() with options came too late: the execution context has urio's loop.
+    already_installed,
+    /// A socket or descriptor with operations pending cannot change between urio and
+    /// Asio.
+    operations_pending,
     /// An exclusive context was run by a second thread.
     wrong_thread,
     /// The process was forked, and the child did not call notify_fork().

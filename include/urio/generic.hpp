@@ -24,7 +24,7 @@ class stream_protocol : public detail::protocol_of<boost::asio::generic::stream_
 
 public:
     using base::base;
-    using socket = basic_stream_socket<boost::asio::generic::stream_protocol>;
+    using socket = basic_stream_socket<stream_protocol>;
 };
 
 /// boost::asio::generic::datagram_protocol, whose sockets run on urio.
@@ -35,7 +35,7 @@ class datagram_protocol
 
 public:
     using base::base;
-    using socket = basic_datagram_socket<boost::asio::generic::datagram_protocol>;
+    using socket = basic_datagram_socket<datagram_protocol>;
 };
 
 /// boost::asio::generic::raw_protocol, whose sockets run on urio.
@@ -45,7 +45,7 @@ class raw_protocol : public detail::protocol_of<boost::asio::generic::raw_protoc
 
 public:
     using base::base;
-    using socket = basic_raw_socket<boost::asio::generic::raw_protocol>;
+    using socket = basic_raw_socket<raw_protocol>;
 };
 
 /// boost::asio::generic::seq_packet_protocol, whose sockets run on urio.
@@ -56,7 +56,7 @@ class seq_packet_protocol
 
 public:
     using base::base;
-    using socket = basic_seq_packet_socket<boost::asio::generic::seq_packet_protocol>;
+    using socket = basic_seq_packet_socket<seq_packet_protocol>;
 };
 
 } // namespace generic

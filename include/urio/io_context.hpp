@@ -7,7 +7,7 @@
 
 #include <urio/engine/options.hpp>
 #include <urio/seam/executor.hpp>
-#include <urio/seam/loop_hook.hpp>
+#include <urio/install.hpp>
 
 #include <boost/asio/detail/concurrency_hint.hpp>
 #include <boost/asio/io_context.hpp>
@@ -50,26 +50,26 @@ public:
     using executor_type =
         detail::io_context_executor<boost::asio::io_context::executor_type>;
 
-    io_context() { detail::loop_hook::install(*this); }
+    io_context() { install(*this); }
 
     /// Construct with Asio's hint about the number of threads.
     explicit io_context(int concurrency_hint) : boost::asio::io_context(concurrency_hint)
     {
-        detail::loop_hook::install(*this);
+        install(*this);
     }
 
     /// Construct with options for the ring.
     explicit io_context(const uring_options& options)
         : boost::asio::io_context(hint(options))
     {
-        detail::loop_hook::install(*this, options);
+        install(*this, options);
     }
 
     /// Construct with Asio's hint and options for the ring.
     io_context(int concurrency_hint, const uring_options& options)
         : boost::asio::io_context(concurrency_hint)
     {
-        detail::loop_hook::install(*this, options);
+        install(*this, options);
     }
 
     /// Construct in any other way that this version of boost::asio::io_context has.
@@ -79,7 +79,7 @@ public:
     explicit io_context(First&& first, Rest&&... rest)
         : boost::asio::io_context(std::forward<First>(first), std::forward<Rest>(rest)...)
     {
-        detail::loop_hook::install(*this);
+        install(*this);
     }
 
     executor_type get_executor() noexcept

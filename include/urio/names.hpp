@@ -90,7 +90,6 @@ using boost::asio::async_write_at;
 using boost::asio::awaitable;
 using boost::asio::bad_executor;
 using boost::asio::basic_io_object;
-using boost::asio::basic_readable_pipe;
 using boost::asio::basic_serial_port;
 using boost::asio::basic_signal_set;
 using boost::asio::basic_socket_iostream;
@@ -100,7 +99,6 @@ using boost::asio::basic_streambuf_ref;
 using boost::asio::basic_string_view;
 using boost::asio::basic_system_executor;
 using boost::asio::basic_waitable_timer;
-using boost::asio::basic_writable_pipe;
 using boost::asio::bind_allocator;
 using boost::asio::bind_cancellation_slot;
 using boost::asio::bind_executor;
@@ -242,7 +240,6 @@ using boost::asio::query_t;
 using boost::asio::read;
 using boost::asio::read_at;
 using boost::asio::read_until;
-using boost::asio::readable_pipe;
 using boost::asio::recycling_allocator;
 using boost::asio::redirect_error;
 using boost::asio::redirect_error_t;
@@ -295,7 +292,6 @@ using boost::asio::use_service;
 using boost::asio::uses_executor;
 using boost::asio::void_type;
 using boost::asio::wait_traits;
-using boost::asio::writable_pipe;
 using boost::asio::write;
 using boost::asio::write_at;
 #if BOOST_ASIO_VERSION <= 102802
@@ -425,7 +421,6 @@ using boost::asio::ip::v6_only;
 namespace local
 {
 using boost::asio::local::basic_endpoint;
-using boost::asio::local::connect_pair;
 } // namespace local
 
 namespace generic
@@ -435,11 +430,7 @@ using boost::asio::generic::basic_endpoint;
 
 namespace posix
 {
-using boost::asio::posix::basic_descriptor;
-using boost::asio::posix::basic_stream_descriptor;
-using boost::asio::posix::descriptor;
 using boost::asio::posix::descriptor_base;
-using boost::asio::posix::stream_descriptor;
 } // namespace posix
 
 } // namespace urio

@@ -47,5 +47,6 @@ refuse(older_version "urio needs Boost 1.81"
   MUTATE boost/asio/version.hpp "#define BOOST_ASIO_VERSION 10"
   "#define BOOST_ASIO_VERSION 00")
 refuse(no_epoll "do not disable or replace them" FLAGS -DBOOST_ASIO_DISABLE_EPOLL)
+refuse(no_eventfd "do not disable eventfd" FLAGS -DBOOST_ASIO_DISABLE_EVENTFD)
 refuse(no_threads "urio needs threads" FLAGS -DBOOST_ASIO_DISABLE_THREADS)
 refuse(older_language "urio needs C++20" FLAGS -std=c++17)

@@ -16,3 +16,10 @@ execute_process(COMMAND ${WORK}/build/consumer OUTPUT_VARIABLE output
 if(NOT output MATCHES "Hello, ring!")
   message(FATAL_ERROR "It printed:\n${output}")
 endif()
+
+set(ENV{URIO_LOG} 1)
+execute_process(COMMAND ${WORK}/build/replaced ERROR_VARIABLE log
+  OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
+if(NOT log MATCHES "urio: backend: io_uring")
+  message(FATAL_ERROR "It printed:\n${output}${log}")
+endif()

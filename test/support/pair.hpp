@@ -17,7 +17,7 @@ namespace test
 /// Two connected urio sockets on one context.
 struct tcp_pair
 {
-    explicit tcp_pair(urio::io_context& context) : first(context), second(context)
+    explicit tcp_pair(boost::asio::io_context& context) : first(context), second(context)
     {
         urio::ip::tcp::acceptor acceptor(context, loopback());
         first.connect(acceptor.local_endpoint());
@@ -33,7 +33,7 @@ struct tcp_pair
 /// A urio socket whose other end is used with plain system calls.
 struct raw_pair
 {
-    explicit raw_pair(urio::io_context& context) : socket(context)
+    explicit raw_pair(boost::asio::io_context& context) : socket(context)
     {
         tcp_pair pair(context);
         socket = std::move(pair.first);

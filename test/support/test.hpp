@@ -66,7 +66,7 @@ std::size_t run(Context& context, std::chrono::seconds limit = 30s)
     return n;
 }
 
-// The two thread modes, for tests that are instantiated for both.
+// How a context can be set up, for tests that are instantiated for each.
 
 struct shared
 {
@@ -83,12 +83,24 @@ struct exclusive
     }
 };
 
-using modes = boost::mpl::list<shared, exclusive>;
+/// One of Asio's own, whose reactor was there before urio.
+struct hosted
+{
+    static urio::uring_options options() { return {}; }
+};
+
+using modes = boost::mpl::list<shared, exclusive, hosted>;
 
 template <class Mode>
 struct context : urio::io_context
 {
     context() : urio::io_context(Mode::options()) {}
+};
+
+template <>
+struct context<hosted> : boost::asio::io_context
+{
+    context() { boost::asio::steady_timer brings_the_reactor(*this); }
 };
 
 inline urio::ip::tcp::endpoint loopback(unsigned short port = 0)

@@ -38,10 +38,13 @@ public:
     /// Make a descriptor known. Throws std::bad_alloc.
     virtual io_object& open_object(int descriptor) = 0;
 
-    /// Start an operation. Its completion is posted to the scheduler, whatever
-    /// happens. `continuation` says that it follows from the handler that is running.
-    virtual void start(io_object& object, io_operation& op, lane l,
-                       bool continuation) = 0;
+    /// Start an operation. Its completion is posted to the scheduler, whatever happens.
+    /// False if there is nothing to wait for: it has its result, and the caller is to see
+    /// to its completion.
+    [[nodiscard]] virtual bool start(io_object& object, io_operation& op, lane l) = 0;
+
+    /// Whether nothing is pending on the object.
+    virtual bool idle(const io_object& object) const noexcept = 0;
 
     /// Give an operation its name before it is started. Throws std::bad_alloc.
     virtual op_id reserve(io_operation& op) = 0;
@@ -87,6 +90,11 @@ public:
 
     virtual statistics counters() const noexcept = 0;
 
+    boost::asio::execution_context& context() const noexcept
+    {
+        return scheduler_.context();
+    }
+
     // For the loop. One thread at a time.
 
     /// Wait for at most `timeout` microseconds (0: not at all; negative: without
@@ -106,6 +114,9 @@ public:
     /// Stop for good: cancel everything, wait until the kernel has let go of it, and
     /// hand the operations over to be destroyed.
     virtual void shut_down(op_queue<scheduler_operation>& abandoned) noexcept = 0;
+
+    /// Whether this is a child process that has not called notify_fork().
+    virtual bool forked() const noexcept = 0;
 
     virtual void notify_fork(boost::asio::execution_context::fork_event event) = 0;
 

@@ -15,6 +15,8 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
+class engine;
+
 /// A list of operations, linked through themselves.
 class op_list
 {
@@ -51,7 +53,7 @@ private:
 class io_object
 {
 public:
-    explicit io_object(int descriptor) noexcept : descriptor_(descriptor) {}
+    io_object(engine* e, int descriptor) noexcept : engine_(e), descriptor_(descriptor) {}
 
     op_list& operations(lane l) noexcept { return lanes_[static_cast<int>(l)]; }
 
@@ -95,6 +97,8 @@ public:
     // The submission queue's position up to which entries may name the descriptor.
     unsigned last_entry_ = 0;
     io_object* next_ = nullptr;
+
+    engine* engine_;
 
 private:
     op_list lanes_[3];

@@ -11,6 +11,7 @@
 #include <urio/op/operation.hpp>
 #include <urio/seam/executor.hpp>
 #include <urio/seam/handler_memory.hpp>
+#include <urio/seam/immediate.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/cancellation_type.hpp>
@@ -132,6 +133,33 @@ public:
         b.handler = std::addressof(b.op->handler_);
     }
 
+#if defined(URIO_HAS_IMMEDIATE_EXECUTOR)
+    /// It has completed within its initiating function, and the handler has an executor
+    /// for that case.
+    static void complete_immediately(block& initiated, const IoExecutor& ex)
+    {
+        async_op* const self = initiated.op;
+        initiated.release();
+        block b(self->handler_, *self);
+
+        BOOST_ASIO_HANDLER_COMPLETION((*self));
+
+        using io_executor = stock_executor_t<IoExecutor>;
+        immediate_handler_work<Handler, io_executor> work(std::move(self->work_));
+        auto function = bind_results(self->handler_, self->results(true));
+        b.handler = std::addressof(function.handler_);
+        b.reset();
+
+        if constexpr (requires { std::size_t{function.arg2_}; })
+            BOOST_ASIO_HANDLER_INVOCATION_BEGIN((function.arg1_, function.arg2_));
+        else
+            BOOST_ASIO_HANDLER_INVOCATION_BEGIN((function.arg1_));
+        const io_executor& stock = stock_executor<IoExecutor>::get(ex);
+        work.complete(function, function.handler_, std::addressof(stock));
+        BOOST_ASIO_HANDLER_INVOCATION_END;
+    }
+#endif
+
 private:
     template <class... Args>
     async_op(block& b, const IoExecutor& ex, Args&&... args)
@@ -208,6 +236,20 @@ enum class initiation
     immediate, ///< it is complete as constructed
 };
 
+/// An operation has completed within its initiating function.
+template <class AsyncOp, class Handler, class IoExecutor>
+void complete_at_once(engine& e, typename AsyncOp::block& b, const IoExecutor& ex,
+                      bool continuation)
+{
+    if constexpr (has_immediate_executor<Handler>)
+        AsyncOp::complete_immediately(b, ex);
+    else
+    {
+        e.post_immediate(*b.op, continuation);
+        b.release();
+    }
+}
+
 /// Construct an operation and start it.
 /**
  * `prepare` is called with the operation before it starts and says how to go on. The
@@ -228,11 +270,7 @@ void initiate(engine& e, io_object* object, lane l, Handler& handler,
     op_type::construct(b, ex, std::forward<Args>(args)...);
 
     if (prepare(static_cast<Base&>(*b.op)) == initiation::immediate)
-    {
-        e.post_immediate(*b.op, continuation);
-        b.release();
-        return;
-    }
+        return complete_at_once<op_type, Handler>(e, b, ex, continuation);
 
     // The name must stand in the slot before the operation starts: it may complete,
     // on another thread, before start() returns.
@@ -253,9 +291,12 @@ void initiate(engine& e, io_object* object, lane l, Handler& handler,
         slot.template emplace<op_cancellation>(e, id);
     }
 
-    e.start(*object, *b.op, l, continuation);
+    bool const pending = e.start(*object, *b.op, l);
     reserved.op = nullptr;
-    b.release();
+    if (pending)
+        b.release();
+    else
+        complete_at_once<op_type, Handler>(e, b, ex, continuation);
 }
 
 } // namespace detail

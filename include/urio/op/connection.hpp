@@ -143,9 +143,6 @@ class wait_op : public io_operation
 public:
     wait_op(func_type complete, void*, int descriptor, short events) noexcept;
 
-    /// It cannot start: complete with this result.
-    void fail(int result) noexcept { result_ = result; }
-
     std::tuple<boost::system::error_code> results(bool) const { return {error()}; }
 
 protected:

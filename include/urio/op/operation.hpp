@@ -57,8 +57,6 @@ public:
     /// What distinguishes one kind of operation from another: one instance a kind.
     struct kind
     {
-        /// For diagnostics.
-        const char* name;
         /// Fill a submission entry that is all zero. Runs under the engine's lock.
         void (*prepare)(io_operation&, io_uring_sqe&);
         /// Decide what a result means, under the engine's lock. Null for the common

@@ -9,6 +9,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <cerrno>
 #include <tuple>
 
 namespace urio::inline URIO_ABI
@@ -64,7 +65,8 @@ public:
 
     std::tuple<boost::system::error_code, std::size_t> results(bool alive) const
     {
-        if (alive)
+        // Asio does not touch them where there is no socket to ask.
+        if (alive && result_ != -EBADF)
             out_flags_ = result_ >= 0 ? message_.header->msg_flags : 0;
         return {error(), bytes()};
     }

@@ -50,6 +50,9 @@ using boost::asio::detail::scheduler_operation;
 using stock_reactor = boost::asio::detail::reactor;
 template <class Protocol>
 using stock_socket_service = boost::asio::detail::reactive_socket_service<Protocol>;
+using stock_socket_implementation =
+    boost::asio::detail::reactive_socket_service_base::base_implementation_type;
+using stock_descriptor_service = boost::asio::detail::reactive_descriptor_service;
 template <class Service, class Executor>
 using io_object_impl = boost::asio::detail::io_object_impl<Service, Executor>;
 

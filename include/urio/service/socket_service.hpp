@@ -5,6 +5,7 @@
 // The socket service of one protocol.
 #pragma once
 
+#include <urio/seam/hand_over.hpp>
 #include <urio/seam/service_map.hpp>
 #include <urio/service/socket_service_base.hpp>
 
@@ -21,16 +22,35 @@ namespace detail
 /// derive: a conversion between the two would slice.
 template <class Protocol>
 class socket_service : public service_base<socket_service<Protocol>>,
-                       public socket_service_base
+                       public socket_service_base,
+                       public stock_socket_service<handed_over<Protocol>>
 {
 public:
     using protocol_type = Protocol;
     using endpoint_type = typename Protocol::endpoint;
 
+    using stock = stock_socket_service<Protocol>;
+    using stock_of_other_protocol = stock_socket_service<handed_over<Protocol>>;
+
     struct implementation_type : base_implementation_type
     {
         Protocol protocol_ = endpoint_type().protocol();
+
+        // For Asio's own sockets, which move from it.
+        operator typename stock::implementation_type &()
+        {
+            return hand_over_to<stock>(*this);
+        }
+        operator typename stock_of_other_protocol::implementation_type &()
+        {
+            return hand_over_to<stock_of_other_protocol>(*this);
+        }
     };
+
+    stock_service_pointer<stock> operator&() noexcept
+    {
+        return stock_service_pointer<stock>(context_);
+    }
 
     explicit socket_service(boost::asio::execution_context& context)
         : service_base<socket_service<Protocol>>(context)
@@ -78,14 +98,13 @@ public:
         construct(impl);
         if (!service.is_open(other))
             return;
-        error_code ec;
+        refuse_if_pending(other.reactor_data_);
         Protocol const protocol(other.protocol_);
-        int const descriptor = service.release(other, ec);
+        error_code ec;
+        assign(impl, protocol, other.socket_, ec);
         throw_error(ec, "move");
-        socket_holder holder(descriptor);
-        assign(impl, protocol, descriptor, ec);
-        throw_error(ec, "move");
-        holder.release();
+        impl.state_ = other.state_;
+        service.release(other, ec);
     }
 
     error_code open(implementation_type& impl, const Protocol& protocol, error_code& ec)
@@ -299,6 +318,17 @@ public:
     }
 
 private:
+    template <class Stock>
+    static typename Stock::implementation_type& hand_over_to(implementation_type& impl)
+    {
+        // The constructor that asked moves from it at once.
+        thread_local typename Stock::implementation_type target;
+        target.protocol_ = impl.protocol_;
+        socket_service_base::hand_over_to(impl, target);
+        impl.protocol_ = endpoint_type().protocol();
+        return target;
+    }
+
     static bool reports_aborted(const implementation_type& impl) noexcept
     {
         return (impl.state_ & socket_ops::enable_connection_aborted) != 0;

@@ -320,6 +320,10 @@ protected:
 
     void attach(base_implementation_type& impl, int type, int descriptor);
 
+    // Moves to Asio's own services.
+    static void hand_over_to(base_implementation_type& impl,
+                             stock_socket_implementation& target);
+
     boost::asio::execution_context& context_;
     engine& engine_;
 };

@@ -1,0 +1,18 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// What the parts of the program share: an alias, and headers of Asio one by one.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace net = boost::asio;
+
+void callbacks(net::io_context& context, int& done);
+void qualified(boost::asio::io_context& context, int& done);
+void beast(net::io_context& context, int& done);
+net::awaitable<void, net::any_io_executor> coroutine(int& done);
+const char* texts();

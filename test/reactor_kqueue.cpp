@@ -1,0 +1,48 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// The selector on kqueue, on Linux: compiled against a test double of kqueue(2), see
+// support/sys/event.h, and held to the suite that the others pass (but for TCP, whose tests
+// are about flags that are the system's own). That shows that it
+// asks for what it means, as far as the manual page goes; it does not show how a BSD
+// answers.
+
+#define URIO_REACTOR_HAS_KQUEUE 1
+#define URIO_REACTOR_HAS_KQUEUE_USER 1
+#include "support/sys/kqueue_double.hpp"
+
+#include "reactor/kqueue.cpp"
+
+#include <boost/mpl/list.hpp>
+
+namespace test
+{
+
+template <urio::reactor::waker_kind Waker>
+struct on_double
+{
+    static constexpr auto selector = urio::reactor::selector_kind::kqueue;
+
+    static urio::reactor::poll make()
+    {
+        namespace detail = urio::reactor::detail;
+        return detail::access::make_poll(detail::make_kqueue_selector(Waker));
+    }
+};
+
+using on_doubles = boost::mpl::list<on_double<urio::reactor::waker_kind::kqueue_user>,
+                                    on_double<urio::reactor::waker_kind::pipe>>;
+
+} // namespace test
+
+#define URIO_TEST_SELECTORS ::test::on_doubles
+
+#include "reactor_edges.cpp"
+#include "reactor_registration.cpp"
+#include "reactor_sources.cpp"
+#include "reactor_traps.cpp"
+#include "reactor_udp.cpp"
+#include "reactor_unix.cpp"
+#include "reactor_wait.cpp"
+#include "reactor_waker.cpp"
