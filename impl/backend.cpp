@@ -6,8 +6,6 @@
 
 #include "seam/loop.hpp"
 #include "uring/ring.hpp"
-#include "uring/uring_engine.hpp"
-
 
 #include <boost/system/system_error.hpp>
 
@@ -45,7 +43,19 @@ uring_features ask_kernel()
 
 const char* to_string(backend b) noexcept
 {
-    return b == backend::uring ? "io_uring" : "none";
+    switch (b)
+    {
+    case backend::uring:
+        return "io_uring";
+    case backend::epoll:
+        return "epoll";
+    case backend::kqueue:
+        return "kqueue";
+    case backend::poll:
+        return "poll";
+    default:
+        return "none";
+    }
 }
 
 const char* to_string(loop_kind k) noexcept
@@ -67,12 +77,14 @@ backend_info backend_of(boost::asio::execution_context& context)
     try
     {
         detail::loop& loop = detail::loop::use(context);
-        detail::engine& e = loop.get_engine();
-        info.kind = backend::uring;
-        info.reason = "io_uring is available";
+        loop.get_engine();
+        detail::made_engine const& made = loop.made();
+        info.kind = made.kind;
+        info.error = made.error;
+        info.reason = made.reason;
         info.threads = loop.threads();
         info.loop = loop.kind();
-        info.setup_flags = static_cast<detail::uring_engine&>(e).setup_flags();
+        info.setup_flags = made.setup_flags;
     }
     catch (const boost::system::system_error& e)
     {

@@ -2,25 +2,23 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// Where io_uring is missing or forbidden, and who tells.
+// Where io_uring is missing or forbidden: what takes its place, and who tells.
 
 #include "child.hpp"
 #include "file.hpp"
+#include "sandbox.hpp"
 #include "test.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstddef>
 #include <fcntl.h>
-#include <iterator>
-#include <linux/filter.h>
 #include <linux/io_uring.h>
-#include <linux/seccomp.h>
 #include <sched.h>
+#include <stdexcept>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 
 namespace
 {
@@ -28,23 +26,6 @@ namespace
 using namespace test;
 namespace net = urio;
 using tcp = net::ip::tcp;
-
-/// Makes io_uring_setup(2) fail in this process from now on, as a container's seccomp
-/// profile does.
-void forbid_io_uring(int error)
-{
-    ::sock_filter filter[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(::seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_io_uring_setup, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K,
-                 SECCOMP_RET_ERRNO | static_cast<unsigned>(error & SECCOMP_RET_DATA)),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    ::sock_fprog program{static_cast<unsigned short>(std::size(filter)), filter};
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-        ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
-        throw std::system_error(errno, std::system_category(), "prctl");
-}
 
 template <class Function>
 error_code error_of(Function f, std::string& text)
@@ -66,39 +47,73 @@ bool contains(const std::string& text, const std::string& part)
     return text.find(part) != text.npos;
 }
 
+/// A connection, a byte there and back, and a read of a file.
+void use(expectations& expect, net::io_context& c)
+{
+    temporary_file const content("content");
+    tcp::acceptor acceptor(c, loopback());
+    tcp::socket a(c), b(c);
+    net::random_access_file file(c, content.path(), net::file_base::read_only);
+    char there = 0, from_file[7];
+    bool done = false;
+    net::co_spawn(
+        c,
+        [&]() -> net::awaitable<void>
+        {
+            using namespace net::experimental::awaitable_operators;
+            co_await (acceptor.async_accept(b, net::use_awaitable) &&
+                      a.async_connect(acceptor.local_endpoint(), net::use_awaitable));
+            co_await (
+                a.async_send(net::buffer("x", 1), net::use_awaitable) &&
+                b.async_receive(net::buffer(&there, 1), net::use_awaitable) &&
+                net::async_read_at(file, 0, net::buffer(from_file), net::use_awaitable));
+            done = true;
+        },
+        net::detached);
+    c.run_for(20s);
+    expect(done && there == 'x' && std::string(from_file, 7) == "content",
+           "operations complete");
+}
+
+net::uring_options ask_for(net::backend_choice choice)
+{
+    net::uring_options options;
+    options.backend = choice;
+    return options;
+}
+
 /// What must hold where urio cannot have a ring.
 void check_unavailable(expectations& expect, net::errc why, const std::string& in_words)
 {
+    // The reactor takes over, and says why.
     net::io_context c;
-    std::string text;
-    error_code ec = error_of([&] { tcp::socket s(c); }, text);
-    expect(ec == why, "a socket: " + ec.message());
-    expect(contains(text, in_words), "the text of the exception: " + text);
-
-    ec = error_of([&] { tcp::acceptor a(c, loopback()); }, text);
-    expect(ec == why, "an acceptor: " + ec.message());
-    ec = error_of([&] { net::random_access_file f(c); }, text);
-    expect(ec == why, "a file: " + ec.message());
-
+    tcp::socket s(c);
     net::backend_info const info = net::backend_of(c);
-    expect(info.kind == net::backend::none && info.error == why, "backend_of");
+    expect(info.kind == net::backend::epoll && info.error == why, "backend_of");
     expect(contains(info.reason, in_words), "the reason: " + info.reason);
+    use(expect, c);
 
     net::uring_features const f = net::features();
     expect(!f.available && f.error == why, "features");
     expect(contains(f.reason, in_words), "the reason of features: " + f.reason);
 
-    // Asio's own objects run all the same.
-    boost::asio::ip::tcp::acceptor acceptor(c, loopback());
-    boost::asio::ip::tcp::socket client(c);
-    net::steady_timer timer(c, 1ms);
-    int done = 0;
-    client.async_connect(acceptor.local_endpoint(), [&](error_code e) { done += !e; });
-    acceptor.async_accept([&](error_code e, boost::asio::ip::tcp::socket)
-                          { done += !e; });
-    timer.async_wait([&](error_code e) { done += !e; });
-    c.run_for(20s);
-    expect(done == 3, "stock objects");
+    // Who wants io_uring and nothing else is told.
+    net::io_context strict(ask_for(net::backend_choice::uring));
+    std::string text;
+    error_code ec = error_of([&] { tcp::socket socket(strict); }, text);
+    expect(ec == why, "a socket: " + ec.message());
+    expect(contains(text, in_words), "the text of the exception: " + text);
+    ec = error_of([&] { net::random_access_file file(strict); }, text);
+    expect(ec == why, "a file: " + ec.message());
+    net::backend_info const none = net::backend_of(strict);
+    expect(none.kind == net::backend::none && none.error == why, "no backend");
+
+    // Asio's own objects run there all the same.
+    net::steady_timer timer(strict, 1ms);
+    bool fired = false;
+    timer.async_wait([&](error_code e) { fired = !e; });
+    strict.run_for(20s);
+    expect(fired, "stock objects");
 }
 
 } // namespace
@@ -208,6 +223,81 @@ BOOST_AUTO_TEST_CASE(a_stock_context)
     BOOST_CHECK(net::backend_of(c).loop == net::loop_kind::hosted);
 }
 
+// The options and the environment choose, and no_probe does not even ask.
+BOOST_AUTO_TEST_CASE(the_choice)
+{
+    using net::backend;
+    using net::backend_choice;
+    struct
+    {
+        const char* environment;
+        backend_choice options;
+        backend expected;
+    } const cases[] = {
+        {"auto", backend_choice::automatic, backend::uring},
+        {"", backend_choice::automatic, backend::uring},
+        {"uring", backend_choice::automatic, backend::uring},
+        {"epoll", backend_choice::automatic, backend::epoll},
+        {"poll", backend_choice::automatic, backend::poll},
+        {"no_probe", backend_choice::automatic, backend::epoll},
+        {"poll", backend_choice::uring, backend::uring},
+        {"poll", backend_choice::epoll, backend::epoll},
+        {"uring", backend_choice::poll, backend::poll},
+        {"uring", backend_choice::no_probe, backend::epoll},
+    };
+    for (auto const& wanted : cases)
+        in_child(
+            [&](expectations& expect)
+            {
+                ::setenv("URIO_BACKEND", wanted.environment, 1);
+                if (wanted.expected != backend::uring)
+                    punish_io_uring();
+                net::io_context c(ask_for(wanted.options));
+                net::backend_info const info = net::backend_of(c);
+                expect(info.kind == wanted.expected,
+                       std::string(wanted.environment) + ": " + to_string(info.kind));
+                expect(!info.error && !info.reason.empty(), "the reason");
+                expect((info.setup_flags != 0) == (info.kind == backend::uring),
+                       "the ring's flags");
+                use(expect, c);
+            });
+}
+
+BOOST_AUTO_TEST_CASE(a_backend_that_there_is_not)
+{
+    in_child(
+        [](expectations& expect)
+        {
+            net::io_context c(ask_for(net::backend_choice::kqueue));
+            std::string text;
+            error_code const ec = error_of([&] { tcp::socket s(c); }, text);
+            expect(ec == boost::system::errc::operation_not_supported, ec.message());
+            expect(contains(text, "this system has no kqueue"), text);
+        });
+    in_child(
+        [](expectations& expect)
+        {
+            ::setenv("URIO_BACKEND", "iouring", 1);
+            net::io_context c;
+            try
+            {
+                tcp::socket s(c);
+                expect(false, "an unknown backend");
+            }
+            catch (const std::invalid_argument& e)
+            {
+                expect(contains(e.what(), "URIO_BACKEND is \"iouring\""), e.what());
+            }
+        });
+    net::uring_options options = ask_for(net::backend_choice::epoll);
+    for (unsigned const threads : {0u, 1025u})
+    {
+        options.file_threads = threads;
+        net::io_context c(options);
+        BOOST_CHECK_THROW(tcp::socket{c}, std::invalid_argument);
+    }
+}
+
 // URIO_LOG=1 has the decision printed, once for each context that uses urio.
 BOOST_AUTO_TEST_CASE(the_log)
 {
@@ -223,15 +313,14 @@ BOOST_AUTO_TEST_CASE(the_log)
             }
             forbid_io_uring(EPERM);
             net::io_context c;
-            std::string text;
-            error_of([&] { tcp::socket s(c); }, text);
-            error_of([&] { tcp::socket s(c); }, text);
+            tcp::socket d(c), e(c);
         });
     std::string const text = log.content();
     BOOST_TEST_INFO(text);
     BOOST_CHECK_EQUAL(std::count(text.begin(), text.end(), '\n'), 2);
-    BOOST_CHECK(contains(text, "io_uring"));
-    BOOST_CHECK(contains(text, "seccomp"));
+    BOOST_CHECK(contains(text, "urio: backend: io_uring: io_uring is available"));
+    BOOST_CHECK(contains(text, "urio: backend: epoll: "));
+    BOOST_CHECK(contains(text, "io_uring is blocked, probably by a seccomp profile"));
 }
 
 // The last test: features() remembers the answer, and the children inherit it.

@@ -346,6 +346,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(from_another_thread, Mode, modes)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(while_the_kernel_takes_no_entries, Mode, modes)
 {
+    URIO_ON_URING_ONLY();
     context<Mode> c;
     subjects s(c);
     for (int kind = 0; kind != s.kinds; ++kind)

@@ -375,7 +375,9 @@ BOOST_AUTO_TEST_CASE(set_up_errors_name_their_cause)
     {
         descriptor_check check;
         faults f({}, [&](auto...) { return -k.error; });
-        urio::io_context c;
+        urio::uring_options options;
+        options.backend = urio::backend_choice::uring;
+        urio::io_context c(options);
         BOOST_CHECK_EXCEPTION(tcp::socket{c}, boost::system::system_error,
                               [&](auto& e) { return e.code() == k.expected; });
         BOOST_CHECK_EXCEPTION(net::stream_file{c}, boost::system::system_error,
@@ -389,6 +391,22 @@ BOOST_AUTO_TEST_CASE(set_up_errors_name_their_cause)
         t.async_wait(once([](error_code ec) { BOOST_CHECK(!ec); }));
         run(c);
     }
+}
+
+// Unlike what makes the reactor take over, these may pass.
+BOOST_AUTO_TEST_CASE(a_lack_of_resources_is_an_error_by_default)
+{
+    for (int const error : {ENOMEM, EMFILE, ENFILE, EAGAIN})
+    {
+        faults f({}, [&](auto...) { return -error; });
+        urio::io_context c;
+        BOOST_CHECK_EXCEPTION(tcp::socket{c}, boost::system::system_error,
+                              [&](auto& e) { return e.code().value() == error; });
+        BOOST_CHECK(urio::backend_of(c).kind == urio::backend::none);
+    }
+    urio::io_context c;
+    tcp::socket s(c);
+    BOOST_CHECK(urio::backend_of(c).kind == urio::backend::uring);
 }
 
 BOOST_AUTO_TEST_CASE(a_lack_of_memory_is_not_remembered)

@@ -143,11 +143,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_run_side_by_side, Mode, modes)
     for (std::size_t i = 0; i != n; ++i)
         f.async_read_some_at(i * block, net::buffer(&got[i * block], block),
                              expect(block));
-    BOOST_CHECK_EQUAL(urio::statistics_of(c).in_flight, n);
+    if (on_uring())
+        BOOST_CHECK_EQUAL(urio::statistics_of(c).in_flight, n);
     c.restart();
     c.poll_one();
     // All of them went to the kernel with the first turn.
-    BOOST_CHECK_GE(urio::statistics_of(c).submitted, n);
+    if (on_uring())
+        BOOST_CHECK_GE(urio::statistics_of(c).submitted, n);
     run(c);
     BOOST_CHECK(got == data);
 

@@ -118,6 +118,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_cancelled_operation_does_not_move_the_position, 
     char b[3];
     net::cancellation_signal signal;
     bool aborted = false;
+    std::size_t moved = 2;
     f.async_read_some(net::buffer(b, 1), expect(1));
     f.async_read_some(
         net::buffer(b + 1, 1),
@@ -125,17 +126,18 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_cancelled_operation_does_not_move_the_position, 
                                     [&](error_code ec, std::size_t n)
                                     {
                                         aborted = ec == net::error::operation_aborted;
-                                        BOOST_CHECK_EQUAL(n, 0u);
+                                        BOOST_CHECK_EQUAL(n, aborted ? 0u : 1u);
+                                        moved += n;
                                     }));
     f.async_read_some(net::buffer(b + 2, 1), expect(1));
     signal.emit(net::cancellation_type::total);
     run(c);
-    BOOST_CHECK(aborted);
+    // A thread of the pool may have been faster.
+    BOOST_CHECK(aborted || !on_uring());
     BOOST_CHECK_EQUAL(b[0], '0');
-    BOOST_CHECK_EQUAL(b[2], '1');
+    BOOST_CHECK_EQUAL(b[2], aborted ? '1' : '2');
 
     // All of them: what has taken place moves it, what has not does not.
-    std::size_t moved = 2;
     for (int i = 0; i != 3; ++i)
         f.async_read_some(net::buffer(b, 1),
                           [&](error_code ec, std::size_t n)

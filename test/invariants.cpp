@@ -179,6 +179,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancellation_is_a_request, Mode, modes)
 // IORING_CQE_F_MORE.
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_final_completion_alone_ends_an_operation, Mode, modes)
 {
+    URIO_ON_URING_ONLY();
     context<Mode> c;
     auto& engine = net::detail::use_engine(c);
     int const fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -3,10 +3,9 @@
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
 // The selector on kqueue, on Linux: compiled against a test double of kqueue(2), see
-// support/sys/event.h, and held to the suite that the others pass (but for TCP, whose tests
-// are about flags that are the system's own). That shows that it
-// asks for what it means, as far as the manual page goes; it does not show how a BSD
-// answers.
+// support/sys/event.h, and held to the suite that the others pass (but for TCP, whose
+// tests are about flags that are the system's own). That shows that it asks for what it
+// means, as far as the manual page goes; it does not show how a BSD answers.
 
 #define URIO_REACTOR_HAS_KQUEUE 1
 #define URIO_REACTOR_HAS_KQUEUE_USER 1

@@ -33,7 +33,7 @@ using namespace net::experimental::awaitable_operators;
 template <class Mode>
 struct ring_context : context<Mode>
 {
-    ring_context() { BOOST_REQUIRE(net::backend_of(*this).kind == net::backend::uring); }
+    ring_context() { BOOST_REQUIRE(net::backend_of(*this).kind == expected_backend()); }
 };
 
 bool is_default(int signal)

@@ -288,6 +288,23 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_session_that_owns_itself_is_destroyed, Mode, mod
     BOOST_CHECK_EQUAL(sessions, 0);
 }
 
+// Those behind the first have never been with the kernel.
+BOOST_AUTO_TEST_CASE_TEMPLATE(queued_accepts_are_destroyed, Mode, modes)
+{
+    descriptor_check check;
+    auto const alive = std::make_shared<int>(0);
+    {
+        context<Mode> c;
+        tcp::acceptor a(c, loopback());
+        for (int i = 0; i != 3; ++i)
+            a.async_accept([alive](error_code, tcp::socket)
+                           { BOOST_ERROR("nobody connects"); });
+        c.poll();
+        BOOST_CHECK_EQUAL(alive.use_count(), 4);
+    }
+    BOOST_CHECK_EQUAL(alive.use_count(), 1);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(suspended_coroutines_are_destroyed, Mode, modes)
 {
     descriptor_check check;
@@ -318,6 +335,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(suspended_coroutines_are_destroyed, Mode, modes)
 // The kernel takes no entry for a while: the descriptor stays open until it does.
 BOOST_AUTO_TEST_CASE(close_waits_for_entries_that_the_kernel_has_not_taken)
 {
+    URIO_ON_URING_ONLY();
     descriptor_check check;
     net::io_context c;
     raw_pair p(c);

@@ -215,7 +215,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_outlive_the_thread_that_started_them, M
     BOOST_CHECK(waited);
     BOOST_CHECK(accepted);
     BOOST_CHECK(read);
-    BOOST_CHECK_GT(urio::statistics_of(c).resubmitted, 0u);
+    if (on_uring())
+        BOOST_CHECK_GT(urio::statistics_of(c).resubmitted, 0u);
     ::close(ends[1]);
 }
 

@@ -27,13 +27,15 @@ void insist(io_uring_sqe& sqe, const io_operation& op) noexcept
 
 } // namespace
 
-std::uint64_t file_transfer_op::offset() noexcept
+void file_transfer_op::begin(io_operation& base)
 {
-    if (!position_.stream)
-        return position_.offset;
-    if (!object_->owns_position_)
-        return ~std::uint64_t{0};
-    return position_.offset = object_->position_;
+    auto& op = static_cast<file_transfer_op&>(base);
+    if (!op.position_.stream)
+        op.at_ = op.position_.offset;
+    else if (!op.object_->owns_position_)
+        op.at_ = ~std::uint64_t{0};
+    else
+        op.at_ = op.position_.offset = op.object_->position_;
 }
 
 verdict file_transfer_op::judge_result(io_operation& base, int result)
@@ -47,21 +49,26 @@ verdict file_transfer_op::judge_result(io_operation& base, int result)
     return v;
 }
 
-const io_operation::kind file_read_op_base::kind_{&prepare, &judge_result, nullptr,
-                                                  nullptr};
+const io_operation::kind file_read_op_base::kind_{.prepare = &prepare,
+                                                  .judge = &judge_result,
+                                                  .perform = &perform,
+                                                  .progress = nullptr,
+                                                  .begin = &begin,
+                                                  .non_blocking = true,
+                                                  .disk = true};
 
 file_read_op_base::file_read_op_base(func_type complete, int descriptor,
                                      const transfer& memory, file_position position,
                                      bool waits) noexcept
     : file_transfer_op(kind_, complete, descriptor, memory, position)
 {
-    ready_events_ = waits ? readable_events : 0;
+    ready_events_ = wake_events_ = waits ? readable_events : 0;
 }
 
 void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 {
     auto& op = static_cast<file_read_op_base&>(base);
-    transfer const& m = op.memory_;
+    transfer const m = op.vectored_ ? op.vector() : op.memory_;
     if (m.vector)
         ::io_uring_prep_readv(&sqe, op.descriptor_, m.vector, m.count, op.offset());
     else
@@ -69,21 +76,26 @@ void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     insist(sqe, op);
 }
 
-const io_operation::kind file_write_op_base::kind_{&prepare, &judge_result, nullptr,
-                                                   nullptr};
+const io_operation::kind file_write_op_base::kind_{.prepare = &prepare,
+                                                   .judge = &judge_result,
+                                                   .perform = &perform,
+                                                   .progress = nullptr,
+                                                   .begin = &begin,
+                                                   .non_blocking = true,
+                                                   .disk = true};
 
 file_write_op_base::file_write_op_base(func_type complete, int descriptor,
                                        const transfer& memory, file_position position,
                                        bool waits) noexcept
     : file_transfer_op(kind_, complete, descriptor, memory, position)
 {
-    ready_events_ = waits ? writable_events : 0;
+    ready_events_ = wake_events_ = waits ? writable_events : 0;
 }
 
 void file_write_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 {
     auto& op = static_cast<file_write_op_base&>(base);
-    transfer const& m = op.memory_;
+    transfer const m = op.vectored_ ? op.vector() : op.memory_;
     if (m.vector)
         ::io_uring_prep_writev(&sqe, op.descriptor_, m.vector, m.count, op.offset());
     else

@@ -26,17 +26,18 @@ constexpr int flags_for_ring(int flags) noexcept
 
 } // namespace
 
-const io_operation::kind receive_op_base::kind_{&prepare, nullptr, nullptr, nullptr};
+const io_operation::kind receive_op_base::kind_{
+    .prepare = &prepare, .judge = nullptr, .perform = &perform, .progress = nullptr};
 
 receive_op_base::receive_op_base(func_type complete, int descriptor, const message& m,
                                  int flags) noexcept
     : message_op(kind_, complete, descriptor, m, flags)
 {
-    ready_events_ = readable_events;
+    ready_events_ = wake_events_ = readable_events;
     if (out_of_band())
     {
         // recv(2) does not wait for urgent data.
-        ready_events_ = urgent_events;
+        ready_events_ = wake_events_ = urgent_events;
         awaiting_readiness_ = true;
     }
 }
@@ -53,13 +54,17 @@ void receive_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
                              op.message_.memory.length(), flags);
 }
 
-const io_operation::kind send_op_base::kind_{&prepare, nullptr, &perform, nullptr};
+const io_operation::kind send_op_base::kind_{.prepare = &prepare,
+                                             .judge = nullptr,
+                                             .perform = &perform,
+                                             .progress = nullptr,
+                                             .eager = true};
 
 send_op_base::send_op_base(func_type complete, int descriptor, const message& m,
                            int flags) noexcept
     : message_op(kind_, complete, descriptor, m, flags)
 {
-    ready_events_ = writable_events;
+    ready_events_ = wake_events_ = writable_events;
 }
 
 void send_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
@@ -74,25 +79,18 @@ void send_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
                              op.message_.memory.length(), flags);
 }
 
-int send_op_base::perform(io_operation& base)
-{
-    auto& op = static_cast<send_op_base&>(base);
-    int const flags = op.flags_ | MSG_NOSIGNAL | MSG_DONTWAIT;
-    ::ssize_t const n = op.message_.header
-                            ? ::sendmsg(op.descriptor_, op.message_.header, flags)
-                            : ::send(op.descriptor_, op.message_.memory.data,
-                                     op.message_.memory.length(), flags);
-    return n >= 0 ? static_cast<int>(n) : -errno;
-}
-
-const io_operation::kind accept_op_base::kind_{&prepare, &judge_result, nullptr, nullptr};
+const io_operation::kind accept_op_base::kind_{.prepare = &prepare,
+                                               .judge = &judge_result,
+                                               .perform = &perform,
+                                               .progress = nullptr,
+                                               .non_blocking = true};
 
 accept_op_base::accept_op_base(func_type complete, int descriptor,
                                bool report_aborted) noexcept
     : io_operation(kind_, complete, descriptor)
     , report_aborted_(report_aborted)
 {
-    ready_events_ = readable_events;
+    ready_events_ = wake_events_ = readable_events;
 }
 
 void accept_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
@@ -108,13 +106,16 @@ verdict accept_op_base::judge_result(io_operation& base, int result)
     return judge_accept(result, static_cast<accept_op_base&>(base).report_aborted_);
 }
 
-const io_operation::kind connect_op_base::kind_{&prepare, &judge_result, nullptr,
-                                                nullptr};
+const io_operation::kind connect_op_base::kind_{.prepare = &prepare,
+                                                .judge = &judge_result,
+                                                .perform = &perform,
+                                                .progress = nullptr,
+                                                .non_blocking = true};
 
 connect_op_base::connect_op_base(func_type complete, int descriptor) noexcept
     : io_operation(kind_, complete, descriptor)
 {
-    ready_events_ = writable_events;
+    ready_events_ = wake_events_ = writable_events;
 }
 
 void connect_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
@@ -128,12 +129,15 @@ verdict connect_op_base::judge_result(io_operation& base, int result)
     return judge_connect(result, static_cast<connect_op_base&>(base).attempts_ > 1);
 }
 
-const io_operation::kind wait_op::kind_{&prepare, &judge_result, nullptr, nullptr};
+const io_operation::kind wait_op::kind_{.prepare = &prepare,
+                                        .judge = &judge_result,
+                                        .perform = &perform,
+                                        .progress = nullptr};
 
 wait_op::wait_op(func_type complete, void*, int descriptor, short events) noexcept
     : io_operation(kind_, complete, descriptor)
-    , events_(events)
 {
+    wake_events_ = events;
 }
 
 verdict wait_op::judge_result(io_operation&, int result)
@@ -143,8 +147,8 @@ verdict wait_op::judge_result(io_operation&, int result)
 
 void wait_op::prepare(io_operation& base, io_uring_sqe& sqe)
 {
-    auto& op = static_cast<wait_op&>(base);
-    ::io_uring_prep_poll_add(&sqe, op.descriptor_, static_cast<unsigned>(op.events_));
+    ::io_uring_prep_poll_add(&sqe, base.descriptor_,
+                             static_cast<unsigned>(base.wake_events_));
 }
 
 } // namespace detail

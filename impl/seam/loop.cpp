@@ -4,7 +4,6 @@
 
 #include "loop.hpp"
 
-#include "../uring/uring_engine.hpp"
 #include "hosted_loop.hpp"
 #include "loop_hook.hpp"
 #include "scheduler_access.hpp"
@@ -106,20 +105,19 @@ engine& loop::get_engine()
         return *existing_engine();
 
     std::lock_guard l(set_up_);
-    if (!owned_)
+    if (!made_.engine)
     {
         try
         {
-            owned_ = std::make_unique<uring_engine>(
-                boost::asio::use_service<scheduler>(context_), options_);
-            log_once("io_uring");
+            made_ = make_engine(boost::asio::use_service<scheduler>(context_), options_);
         }
         catch (const std::exception& e)
         {
-            log_once(std::string("none: ") + e.what());
+            log_once(backend::none, e.what());
             throw;
         }
-        engine_.store(owned_.get(), std::memory_order_release);
+        log_once(made_.kind, made_.reason.c_str());
+        engine_.store(made_.engine.get(), std::memory_order_release);
     }
     // Again, if that has failed for want of memory.
     if (!taken_over_.load(std::memory_order_relaxed))
@@ -127,14 +125,14 @@ engine& loop::get_engine()
         take_over();
         taken_over_.store(true, std::memory_order_release);
     }
-    return *owned_;
+    return *made_.engine;
 }
 
-void loop::log_once(const std::string& decision)
+void loop::log_once(backend kind, const char* reason) noexcept
 {
     const char* const wanted = std::getenv("URIO_LOG");
     if (wanted && std::strcmp(wanted, "1") == 0 && !std::exchange(logged_, true))
-        std::fprintf(stderr, "urio: backend: %s\n", decision.c_str());
+        std::fprintf(stderr, "urio: backend: %s: %s\n", to_string(kind), reason);
 }
 
 void loop::run(engine& e, long usec, op_queue<scheduler_operation>& ops)

@@ -6,6 +6,7 @@
 // Asio's own reactor as one more thing the engine watches.
 #pragma once
 
+#include "make_engine.hpp"
 #include "reactor_access.hpp"
 
 #include <urio/backend.hpp>
@@ -14,7 +15,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <string>
 
@@ -50,6 +50,9 @@ public:
 
     thread_mode threads() const noexcept { return options_.threads; }
 
+    /// The engine and why it is this one, after get_engine().
+    const made_engine& made() const noexcept { return made_; }
+
 protected:
     loop(boost::asio::execution_context& context, stock_reactor& reactor,
          const uring_options& options);
@@ -76,11 +79,11 @@ private:
     bool timers_known_absent() const noexcept;
     bool begin_wait() noexcept;
     bool begin_timed_wait(long& usec);
-    void log_once(const std::string& decision);
+    void log_once(backend kind, const char* reason) noexcept;
 
     uring_options const options_;
     std::mutex set_up_;
-    std::unique_ptr<engine> owned_;
+    made_engine made_;
     std::atomic<engine*> engine_{nullptr};
     std::atomic<bool> taken_over_{false};
     bool logged_ = false;

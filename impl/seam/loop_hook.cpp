@@ -26,12 +26,13 @@ void loop_hook::take_over()
 }
 
 // The reactor's timers have a descriptor of their own only where the reactor waits
-// itself; without one it leaves their expiry to the wait's timeout.
+// itself, or where the engine waits less exactly than that; without one it leaves their
+// expiry to the wait's timeout.
 void loop_hook::adopt_reactor(engine& e)
 {
     std::lock_guard<reactor_mutex> l(member(*this, reactor_mutex_{}));
     int& timer_descriptor = member(*this, reactor_timer_fd_{});
-    if (timer_descriptor != -1)
+    if (timer_descriptor != -1 && e.precise())
         ::close(std::exchange(timer_descriptor, -1));
     e.watch(member(*this, reactor_epoll_fd_{}));
     // One that was set while the reactor had its own descriptor did not interrupt.

@@ -60,6 +60,27 @@ std::string missing_features(unsigned features)
     return missing;
 }
 
+std::string missing_operations(const std::bitset<256>& known)
+{
+    struct
+    {
+        unsigned number;
+        const char* name;
+    } const required[] = {
+        {IORING_OP_NOP, "IORING_OP_NOP"},
+        {IORING_OP_READV, "IORING_OP_READV"},
+        {IORING_OP_WRITEV, "IORING_OP_WRITEV"},
+        {IORING_OP_POLL_ADD, "IORING_OP_POLL_ADD"},
+        {IORING_OP_ASYNC_CANCEL, "IORING_OP_ASYNC_CANCEL"},
+    };
+
+    std::string missing;
+    for (auto const& operation : required)
+        if (!known[operation.number])
+            missing += (missing.empty() ? "" : ", ") + std::string(operation.name);
+    return missing;
+}
+
 void throw_unavailable(int error)
 {
     using boost::system::system_error;

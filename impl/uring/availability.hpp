@@ -7,6 +7,7 @@
 
 #include <urio/config.hpp>
 
+#include <bitset>
 #include <string>
 
 namespace urio::inline URIO_ABI
@@ -17,6 +18,9 @@ namespace detail
 /// The features (IORING_FEAT_*) that urio cannot do without and that are not in the
 /// mask, as text; empty if there is none.
 std::string missing_features(unsigned features);
+
+/// The same for operations (IORING_OP_*). What else urio uses has a substitute.
+std::string missing_operations(const std::bitset<256>& known);
 
 /// Throws what an errno from io_uring_setup(2) means: errc::disabled_by_sysctl,
 /// errc::blocked_by_policy or errc::kernel_too_old where io_uring is not to be had;

@@ -63,7 +63,7 @@ statistics uring_engine::counters() const noexcept
             load(counters_.in_flight)};
 }
 
-void uring_engine::watch(int descriptor) noexcept
+void uring_engine::watch(int descriptor)
 {
     lock l(mutex_);
     watched_ = descriptor;

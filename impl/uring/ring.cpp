@@ -71,6 +71,13 @@ ring::ring(const uring_options& options)
         throw_too_old(missing);
     }
 
+    ask_for_operations();
+    if (auto const missing = missing_operations(operations_); !missing.empty())
+    {
+        ::io_uring_queue_exit(&ring_);
+        throw_too_old(missing);
+    }
+
     // Entry i is always found at place i; the kernel's indirection is not used.
     if (ring_.sq.array)
         for (unsigned i = 0; i != ring_.sq.ring_entries; ++i)
@@ -104,17 +111,15 @@ void ring::disown() noexcept
     ::close(ring_.ring_fd);
 }
 
-std::bitset<256> ring::operations() const
+void ring::ask_for_operations()
 {
-    std::bitset<256> known;
-    ::io_uring ring = ring_;
-    if (::io_uring_probe* probe = ::io_uring_get_probe_ring(&ring))
-    {
-        for (std::size_t op = 0; op != known.size(); ++op)
-            known[op] = ::io_uring_opcode_supported(probe, static_cast<int>(op)) != 0;
-        ::io_uring_free_probe(probe);
-    }
-    return known;
+    ::io_uring_probe* const probe = ::io_uring_get_probe_ring(&ring_);
+    if (!probe)
+        return;
+    auto const supported = syscalls().load()->opcode_supported;
+    for (std::size_t op = 0; op != operations_.size(); ++op)
+        operations_[op] = supported(probe, static_cast<int>(op)) != 0;
+    ::io_uring_free_probe(probe);
 }
 
 int ring::enter(unsigned submit, unsigned wait_for, unsigned flags,

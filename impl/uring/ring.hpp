@@ -43,7 +43,7 @@ public:
     unsigned features() const noexcept { return ring_.features; }
 
     /// The operations that the kernel knows, by IORING_OP_* number.
-    std::bitset<256> operations() const;
+    const std::bitset<256>& operations() const noexcept { return operations_; }
 
     // The submission queue: under the engine's lock.
 
@@ -129,7 +129,10 @@ public:
 private:
     unsigned head() const noexcept { return ::io_uring_smp_load_acquire(ring_.sq.khead); }
 
+    void ask_for_operations();
+
     ::io_uring ring_{};
+    std::bitset<256> operations_;
     unsigned wait_flags_ = 0;
     bool disowned_ = false;
 };

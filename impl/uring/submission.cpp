@@ -8,6 +8,8 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <sys/ioctl.h>
+
 namespace urio::inline URIO_ABI
 {
 namespace detail
@@ -63,7 +65,7 @@ void uring_engine::unreserve(io_operation& op) noexcept
 bool uring_engine::worth_trying(io_object& object, const io_operation& op,
                                 lane where) const noexcept
 {
-    return op.what().perform && last_batch_.load(std::memory_order_relaxed) <= 1 &&
+    return op.what().eager && last_batch_.load(std::memory_order_relaxed) <= 1 &&
            object.operations(where).empty() && ring_->unsubmitted() == 0 && !shut_down_;
 }
 
@@ -144,17 +146,47 @@ void uring_engine::submit(io_operation& op)
     count(counters_.backlogged);
 }
 
+namespace
+{
+
+void prepare_poll(const io_operation& op, ::io_uring_sqe& sqe)
+{
+    ::io_uring_prep_poll_add(&sqe, op.descriptor_,
+                             static_cast<unsigned>(op.ready_events_));
+}
+
+} // namespace
+
+// What the kernel does not know is done with what it knows: transfers of one buffer with
+// those of several; the operations of sockets by the calls of old, when the descriptor is
+// ready.
+void uring_engine::substitute(io_operation& op, ::io_uring_sqe& sqe)
+{
+    sqe = {};
+    if (op.what().disk)
+    {
+        op.vectored_ = true;
+        return op.what().prepare(op, sqe);
+    }
+    op.substituted_ = op.awaiting_readiness_ = true;
+    if (op.what().non_blocking && !op.object_->non_blocking_)
+    {
+        int on = 1;
+        op.object_->non_blocking_ = ::ioctl(op.descriptor_, FIONBIO, &on) == 0;
+    }
+    prepare_poll(op, sqe);
+}
+
 bool uring_engine::write_entry(io_operation& op)
 {
     bool const written = fill_entry(token::make(tag::operation, op.id_),
                                     [&](::io_uring_sqe* sqe)
                                     {
                                         if (op.awaiting_readiness_)
-                                            ::io_uring_prep_poll_add(
-                                                sqe, op.descriptor_,
-                                                static_cast<unsigned>(op.ready_events_));
-                                        else
-                                            op.what().prepare(op, *sqe);
+                                            return prepare_poll(op, *sqe);
+                                        op.what().prepare(op, *sqe);
+                                        if (!ring_->operations()[sqe->opcode])
+                                            substitute(op, *sqe);
                                     });
     if (!written)
         return false;
@@ -263,6 +295,7 @@ void uring_engine::request_cancel(io_operation& op, completed& done)
         break;
     case op_state::backlog: // drain() looks at the request
     case op_state::idle:
+    case op_state::in_pool:
         break;
     }
 }

@@ -23,6 +23,8 @@ struct uring_syscalls
     int (*queue_init_params)(unsigned entries, ::io_uring* ring, ::io_uring_params* p);
     int (*enter2)(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
                   void* arg, std::size_t size);
+    /// io_uring_opcode_supported(3)
+    int (*opcode_supported)(const ::io_uring_probe* p, int op);
 };
 
 /// The table in use. Tests exchange it, and restore it.
@@ -36,7 +38,9 @@ inline std::atomic<const uring_syscalls*>& syscalls() noexcept
         {
             return ::io_uring_enter2(fd, to_submit, min_complete, flags,
                                      static_cast<sigset_t*>(arg), size);
-        }};
+        },
+        [](const ::io_uring_probe* p, int op)
+        { return ::io_uring_opcode_supported(p, op); }};
     static std::atomic<const uring_syscalls*> current{&real};
     return current;
 }

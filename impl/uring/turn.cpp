@@ -194,16 +194,25 @@ void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe, completed& read
             op->what().progress(*op, cqe.res, cqe.flags);
         return;
     }
+    int result = cqe.res;
     verdict v;
-    if (std::exchange(op->awaiting_readiness_, false) && cqe.res >= 0)
-        // If it is ready, now for the operation itself.
-        v = is_wakeup_only(cqe.res) ? verdict::await_readiness : verdict::resubmit;
-    else if (op->what().judge)
-        v = op->what().judge(*op, cqe.res);
+    bool const ready_now = std::exchange(op->awaiting_readiness_, false) && result >= 0;
+    if (ready_now && is_wakeup_only(result))
+        v = verdict::await_readiness;
+    else if (ready_now && !op->substituted_)
+        v = verdict::resubmit; // now for the operation itself
     else
-        v = judge(cqe.res);
+    {
+        if (ready_now)
+        {
+            if (op->attempts_ != 0xff)
+                ++op->attempts_;
+            result = op->what().perform(*op);
+        }
+        v = op->what().judge ? op->what().judge(*op, result) : judge(result);
+    }
 
-    decision const d = decide(v, cqe.res, op->cancel_requested_ || shut_down_);
+    decision const d = decide(v, result, op->cancel_requested_ || shut_down_);
     switch (d.next)
     {
     case verdict::complete:
@@ -211,7 +220,7 @@ void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe, completed& read
         break;
     case verdict::await_readiness:
         op->awaiting_readiness_ = op->ready_events_ != 0;
-        op->object_->non_blocking_ = op->object_->non_blocking_ || cqe.res == -EAGAIN;
+        op->object_->non_blocking_ = op->object_->non_blocking_ || result == -EAGAIN;
         [[fallthrough]];
     case verdict::resubmit:
         count(counters_.resubmitted);

@@ -10,9 +10,9 @@
 // fill submission entries. Who enters the kernel does so without it.
 #pragma once
 
-#include "fork_count.hpp"
-#include "lock.hpp"
-#include "op_table.hpp"
+#include "../engine/fork_count.hpp"
+#include "../engine/lock.hpp"
+#include "../engine/op_table.hpp"
 #include "ring.hpp"
 
 #include <urio/engine/engine.hpp>
@@ -57,7 +57,7 @@ public:
                !chores_.load(std::memory_order_relaxed) && ring_->unsubmitted() == 0 &&
                !ring_->completions_available() && !ring_->needs_flush();
     }
-    void watch(int descriptor) noexcept override;
+    void watch(int descriptor) override;
     void wake() noexcept override;
     void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
     bool forked() const noexcept override
@@ -78,6 +78,7 @@ private:
     // submission.cpp; all under the lock, unless they say otherwise.
     void submit(io_operation& op);
     bool write_entry(io_operation& op);
+    void substitute(io_operation& op, ::io_uring_sqe& sqe);
     void drain(completed& done);
     void arm_wakeup();
     void arm_watch();

@@ -22,11 +22,14 @@ namespace urio::inline URIO_ABI
 /// What carries out I/O.
 enum class backend
 {
-    none,  ///< nothing: urio's sockets and files cannot be constructed, see the reason
-    uring, ///< io_uring
+    none,   ///< nothing: urio's sockets and files cannot be constructed, see the reason
+    uring,  ///< io_uring
+    epoll,  ///< a reactor on epoll(7), and a pool of threads for files
+    kqueue, ///< a reactor on kqueue(2), and a pool of threads for files
+    poll,   ///< a reactor on poll(2), and a pool of threads for files
 };
 
-/// "none" or "io_uring".
+/// "none", "io_uring", "epoll", "kqueue" or "poll".
 const char* to_string(backend b) noexcept;
 
 /// Where the loop of a context waits.
@@ -46,7 +49,7 @@ const char* to_string(loop_kind k) noexcept;
 struct backend_info
 {
     backend kind = backend::none;
-    /// Why there is none; success otherwise.
+    /// Why there is no io_uring, if that is what decided; why there is no backend.
     boost::system::error_code error;
     /// Why it is this one, in words.
     std::string reason;

@@ -41,8 +41,19 @@ public:
                 faults& f = *current();
                 return f.enter_ ? f.enter_(fd, submit, complete, flags, arg, size)
                                 : f.enter(fd, submit, complete, flags, arg, size);
+            },
+            [](const ::io_uring_probe* p, int op)
+            {
+                faults& f = *current();
+                return op == f.missing_ ? 0 : f.real_->opcode_supported(p, op);
             }};
         urio::detail::syscalls() = &table;
+    }
+
+    /// Rings that are set up while it lives do not know this operation.
+    explicit faults(int missing_operation) : faults({}, {})
+    {
+        missing_ = missing_operation;
     }
 
     faults(const faults&) = delete;
@@ -72,6 +83,7 @@ private:
     const urio::detail::uring_syscalls* real_;
     enter_function enter_;
     setup_function setup_;
+    int missing_ = -1;
 };
 
 } // namespace test

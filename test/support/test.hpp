@@ -35,17 +35,42 @@ inline bool skip(const std::string& reason)
     return true;
 }
 
+/// The backend that the tests are to run on: what URIO_TEST_BACKEND expects, or
+/// URIO_BACKEND asks for, or io_uring.
+inline urio::backend expected_backend()
+{
+    const char* wanted = std::getenv("URIO_TEST_BACKEND");
+    if (!wanted)
+        wanted = std::getenv("URIO_BACKEND");
+    std::string const name = wanted ? wanted : "uring";
+    return name == "epoll"  ? urio::backend::epoll
+           : name == "poll" ? urio::backend::poll
+                            : urio::backend::uring;
+}
+
+inline bool on_uring()
+{
+    return expected_backend() == urio::backend::uring;
+}
+
+/// How many operations the context's engine has completed.
+inline std::uint64_t operations_done(boost::asio::execution_context& context)
+{
+    urio::statistics const s = urio::statistics_of(context);
+    return s.completions + s.immediate;
+}
+
 /// Ends a program of tests that need io_uring where there is none: with the exit code
 /// that ctest counts as skipped, or as a failure if the environment demands that nothing
 /// be skipped.
-struct uring_required
+struct backend_required
 {
-    uring_required()
+    backend_required()
     {
         // Not features(), whose answer is remembered, which some test for.
         urio::io_context context;
         urio::backend_info const found = urio::backend_of(context);
-        if (found.kind == urio::backend::uring)
+        if (found.kind == expected_backend())
             return;
         const char* const require = std::getenv("URIO_REQUIRE_URING");
         std::cerr << "skipped: " << found.reason << std::endl;
@@ -53,7 +78,7 @@ struct uring_required
     }
 };
 
-BOOST_TEST_GLOBAL_FIXTURE(uring_required);
+BOOST_TEST_GLOBAL_FIXTURE(backend_required);
 
 /// Runs a context until it has no more work. A test that hangs fails instead, with what
 /// it was waiting for still pending.
@@ -109,6 +134,15 @@ inline urio::ip::tcp::endpoint loopback(unsigned short port = 0)
 }
 
 } // namespace test
+
+/// Ends a test that is about io_uring itself where the tests run on another backend.
+#define URIO_ON_URING_ONLY()                                                             \
+    if (!::test::on_uring())                                                             \
+    {                                                                                    \
+        BOOST_TEST_MESSAGE("is about io_uring");                                         \
+        return;                                                                          \
+    }                                                                                    \
+    static_assert(true)
 
 #define URIO_REQUIRE_OR_SKIP(condition, reason)                                          \
     if (!(condition) && ::test::skip(reason))                                            \

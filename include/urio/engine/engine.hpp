@@ -68,6 +68,9 @@ public:
     virtual std::uint64_t position(const io_object& object) const noexcept = 0;
     virtual void set_position(io_object& object, std::uint64_t position) noexcept = 0;
 
+    /// The user may have put the descriptor into another mode, blocking or not.
+    virtual void mode_changed(io_object&) noexcept {}
+
     enum class ownership
     {
         caller_closes, ///< nothing refers to the descriptor's number any more
@@ -105,8 +108,12 @@ public:
     /// Whether a turn that does not wait would have nothing to do.
     virtual bool quiet() const noexcept = 0;
 
-    /// Watch this descriptor for reading from the next turn on, level-triggered.
-    virtual void watch(int descriptor) noexcept = 0;
+    /// Whether turn() ends at its timeout to the microsecond.
+    virtual bool precise() const noexcept { return true; }
+
+    /// Watch this descriptor for reading from the next turn on, level-triggered. Throws
+    /// boost::system::system_error.
+    virtual void watch(int descriptor) = 0;
 
     /// End the wait of a turn that another thread is in.
     virtual void wake() noexcept = 0;

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// How a context's ring is set up.
+// How a context's backend is chosen and set up.
 #pragma once
 
 #include <urio/config.hpp>
@@ -24,10 +24,25 @@ enum class thread_mode
     exclusive,
 };
 
-/// Options for the ring of an execution context, given before its first use.
+/// Which backend is to carry out the operations of a context.
+enum class backend_choice
+{
+    /// What the environment variable URIO_BACKEND says; without it, io_uring, and where
+    /// that is not to be had, the platform's reactor.
+    automatic,
+    /// The platform's reactor, as `automatic` would choose it; io_uring_setup(2) is never
+    /// called, which some sandboxes punish.
+    no_probe,
+    uring,  ///< io_uring, or an error that says why not
+    epoll,  ///< a reactor on epoll(7)
+    kqueue, ///< a reactor on kqueue(2): BSD, macOS
+    poll,   ///< a reactor on poll(2)
+};
+
+/// Options for the backend of an execution context, given before its first use.
 /**
- * The values are checked when the ring is set up: `std::invalid_argument` if one is
- * out of range.
+ * The values are checked when the backend is set up: `std::invalid_argument` if one is
+ * out of range. Those of the ring have no effect on a reactor.
  */
 struct uring_options
 {
@@ -57,6 +72,17 @@ struct uring_options
 
     /// The most io-wq worker threads for file operations; 0 for the kernel's default.
     unsigned max_bounded_workers = 0;
+
+    /// Which backend.
+    /**
+     * `automatic` obeys URIO_BACKEND (`auto`, `uring`, `epoll`, `kqueue`, `poll` or
+     * `no_probe`), the other values override it. An unknown value there is an error.
+     */
+    backend_choice backend = backend_choice::automatic;
+
+    /// The threads of a reactor for operations on files, 1 to 1024; they are started
+    /// with the first.
+    unsigned file_threads = 4;
 };
 
 } // namespace urio::inline URIO_ABI

@@ -16,6 +16,7 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/cancellation_type.hpp>
 
+#include <cerrno>
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -271,6 +272,8 @@ void initiate(engine& e, io_object* object, lane l, Handler& handler,
 
     if (prepare(static_cast<Base&>(*b.op)) == initiation::immediate)
         return complete_at_once<op_type, Handler>(e, b, ex, continuation);
+    // Nothing has arrived: an operation that is abandoned gives up what its result says.
+    b.op->result_ = -ECANCELED;
 
     // The name must stand in the slot before the operation starts: it may complete,
     // on another thread, before start() returns.

@@ -34,6 +34,7 @@ protected:
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static verdict judge_result(io_operation& base, int result);
+    static int perform(io_operation& base);
     static const kind kind_;
 
     bool report_aborted_;
@@ -107,6 +108,7 @@ protected:
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static verdict judge_result(io_operation& base, int result);
+    static int perform(io_operation& base);
     static const kind kind_;
 };
 
@@ -151,9 +153,8 @@ protected:
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static verdict judge_result(io_operation& base, int result);
+    static int perform(io_operation& base);
     static const kind kind_;
-
-    short events_;
 };
 
 /// A readiness wait in the form of a transfer of null_buffers: no bytes.

@@ -47,13 +47,34 @@ protected:
         return result_ > 0 ? static_cast<std::size_t>(result_) : 0;
     }
 
-    /// The offset for the submission entry; all ones for the kernel's own position.
-    std::uint64_t offset() noexcept;
+    /// Fixes the offset of this attempt.
+    static void begin(io_operation& base);
+
+    /// The offset of this attempt; all ones for the kernel's own position.
+    std::uint64_t offset() noexcept
+    {
+        begin(*this);
+        return at_;
+    }
+
+    /// The buffers as a list, whatever they are.
+    transfer vector() noexcept
+    {
+        if (memory_.vector)
+            return memory_;
+        one_ = {memory_.data, memory_.length()};
+        return {memory_.data, memory_.size, &one_, 1};
+    }
+
+    /// Whether a transfer without io_uring would wait for the other side.
+    bool would_wait() const noexcept;
 
     static verdict judge_result(io_operation& base, int result);
 
     transfer memory_;
+    ::iovec one_{};
     file_position position_;
+    std::uint64_t at_ = 0;
 };
 
 class file_read_op_base : public file_transfer_op
@@ -66,6 +87,7 @@ protected:
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
+    static int perform(io_operation& base);
     static const kind kind_;
 };
 
@@ -78,6 +100,7 @@ protected:
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
+    static int perform(io_operation& base);
     static const kind kind_;
 };
 

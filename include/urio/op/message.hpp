@@ -99,6 +99,7 @@ protected:
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
+    static int perform(io_operation& base);
     static const kind kind_;
 };
 

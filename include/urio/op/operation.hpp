@@ -39,6 +39,7 @@ enum class op_state : std::uint8_t
     parked,    ///< behind another operation in its lane
     backlog,   ///< waiting for room in the submission queue
     in_kernel, ///< a submission entry refers to it; a completion will come
+    in_pool,   ///< a thread carries it out, or will
 };
 
 /// Results that are not system errors travel as numbers below every -errno.
@@ -62,12 +63,21 @@ public:
         /// Decide what a result means, under the engine's lock. Null for the common
         /// rules.
         verdict (*judge)(io_operation&, int result);
-        /// Try without blocking: a result, or -EAGAIN. Null where that is not likely
-        /// to succeed at once.
+        /// Carry the operation out without io_uring: a result, or a negative error. Does
+        /// not block, but for a `disk` operation.
         int (*perform)(io_operation&);
         /// Take note of a completion that is not the final one. Null if there is
         /// none.
         void (*progress)(io_operation&, int result, std::uint32_t flags);
+        /// Fix what depends on the operations before it, under the engine's lock and
+        /// before perform(), which may run without. Null if there is nothing.
+        void (*begin)(io_operation&) = nullptr;
+        /// perform() is likely to succeed at once, without any wait.
+        bool eager = false;
+        /// perform() needs the descriptor in non-blocking mode.
+        bool non_blocking = false;
+        /// perform() may wait for a disk, if the object is bounded.
+        bool disk = false;
     };
 
     const kind& what() const noexcept { return *kind_; }
@@ -97,6 +107,8 @@ public:
     /// Which readiness to wait for after -EAGAIN (poll(2)'s bits); 0 if there is
     /// none.
     short ready_events_ = 0;
+    /// Which readiness it needs, or is all that it asks for.
+    short wake_events_ = 0;
     lane lane_ = lane::unordered;
     op_state state_ = op_state::idle;
     bool cancel_requested_ = false;
@@ -106,6 +118,12 @@ public:
     std::uint8_t cancel_attempts_ = 0;
     /// The submission entry asks for readiness, not for the operation itself.
     bool awaiting_readiness_ = false;
+    /// The kernel lacks the operation: perform() does it when the descriptor is ready.
+    bool substituted_ = false;
+    /// No readiness tells when it is worth trying again: ask from time to time.
+    bool retried_ = false;
+    /// The kernel lacks the form for a single buffer.
+    bool vectored_ = false;
     /// How often it has been given to the kernel, up to 255.
     std::uint8_t attempts_ = 0;
 

@@ -90,6 +90,7 @@ public:
     {
         descriptor_ops::ioctl(impl.descriptor_, impl.state_, command.name(),
                               static_cast<ioctl_arg_type*>(command.data()), ec);
+        note_mode(impl);
         return ec;
     }
 
@@ -100,6 +101,7 @@ public:
     error_code non_blocking(implementation_type& impl, bool mode, error_code& ec)
     {
         descriptor_ops::set_user_non_blocking(impl.descriptor_, impl.state_, mode, ec);
+        note_mode(impl);
         return ec;
     }
     bool native_non_blocking(const implementation_type& impl) const noexcept
@@ -110,6 +112,7 @@ public:
     {
         descriptor_ops::set_internal_non_blocking(impl.descriptor_, impl.state_, mode,
                                                   ec);
+        note_mode(impl);
         return ec;
     }
 
@@ -173,6 +176,12 @@ public:
     }
 
 private:
+    void note_mode(implementation_type& impl) noexcept
+    {
+        if (is_open(impl))
+            engine_.mode_changed(*impl.object_);
+    }
+
     static stock_descriptor_service::implementation_type&
     hand_over_to_stock(implementation_type& impl);
 

@@ -69,6 +69,7 @@ public:
     {
         socket_ops::ioctl(impl.socket_, impl.state_, command.name(),
                           static_cast<ioctl_arg_type*>(command.data()), ec);
+        note_mode(impl);
         return ec;
     }
 
@@ -80,6 +81,7 @@ public:
     error_code non_blocking(base_implementation_type& impl, bool mode, error_code& ec)
     {
         socket_ops::set_user_non_blocking(impl.socket_, impl.state_, mode, ec);
+        note_mode(impl);
         return ec;
     }
 
@@ -92,6 +94,7 @@ public:
                                    error_code& ec)
     {
         socket_ops::set_internal_non_blocking(impl.socket_, impl.state_, mode, ec);
+        note_mode(impl);
         return ec;
     }
 
@@ -230,6 +233,12 @@ public:
     }
 
 protected:
+    void note_mode(base_implementation_type& impl) noexcept
+    {
+        if (is_open(impl))
+            engine_.mode_changed(*impl.object_);
+    }
+
     /// How an operation starts, if at all.
     struct start_mode
     {

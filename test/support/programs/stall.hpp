@@ -38,6 +38,9 @@ public:
 
     void run(unsigned choice, const std::function<void(const std::string&)>& note)
     {
+        // With a concurrency hint of 1, Asio's scheduler does not see in a nested poll()
+        // what the handler around it has posted, if there is no other work.
+        auto const work = boost::asio::make_work_guard(tracker_.context());
         std::string before = drain_now();
         note("before it " + std::to_string(before.size()) + " bytes, checksum " +
              std::to_string(checksum(before)));

@@ -1,0 +1,142 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// How the operations are carried out without io_uring, by plain system calls.
+
+#include <urio/engine/io_object.hpp>
+#include <urio/op/connection.hpp>
+#include <urio/op/file_transfer.hpp>
+#include <urio/op/message.hpp>
+#include <urio/op/readiness.hpp>
+
+#include <cerrno>
+#include <poll.h>
+#include <sys/uio.h>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
+
+int result_of(::ssize_t n) noexcept
+{
+    return n >= 0 ? static_cast<int>(n) : -errno;
+}
+
+// The events that there are now, 0 for none, or a negative error.
+int poll_now(int descriptor, short events) noexcept
+{
+    // A bit that only wakes, see urgent_events.
+    ::pollfd p{descriptor, static_cast<short>(events & ~POLLRDBAND), 0};
+    int const n = ::poll(&p, 1, 0);
+    if (n < 0)
+        return -errno;
+    return p.revents & POLLNVAL ? -EBADF : p.revents;
+}
+
+// Transfers at an offset, or at the kernel's own position.
+template <class At, class Here>
+int transfer_at(std::uint64_t offset, const transfer& m, At at, Here here) noexcept
+{
+    int const count = static_cast<int>(m.count);
+    if (offset != ~std::uint64_t{0})
+    {
+        int const result = result_of(at(m.vector, count, static_cast<::off_t>(offset)));
+        // What has no position takes none, as with io_uring.
+        if (result != -ESPIPE)
+            return result;
+    }
+    return result_of(here(m.vector, count));
+}
+
+} // namespace
+
+int receive_op_base::perform(io_operation& base)
+{
+    auto& op = static_cast<receive_op_base&>(base);
+    if (op.out_of_band())
+        // Without urgent data it would be an error.
+        if (int const events = poll_now(op.descriptor_, op.wake_events_); events <= 0)
+            return events < 0 ? events : -EAGAIN;
+    int const flags = (op.flags_ & ~MSG_WAITALL) | MSG_DONTWAIT;
+    return result_of(op.message_.header
+                         ? ::recvmsg(op.descriptor_, op.message_.header, flags)
+                         : ::recv(op.descriptor_, op.message_.memory.data,
+                                  op.message_.memory.length(), flags));
+}
+
+int send_op_base::perform(io_operation& base)
+{
+    auto& op = static_cast<send_op_base&>(base);
+    int const flags = op.flags_ | MSG_NOSIGNAL | MSG_DONTWAIT;
+    return result_of(op.message_.header
+                         ? ::sendmsg(op.descriptor_, op.message_.header, flags)
+                         : ::send(op.descriptor_, op.message_.memory.data,
+                                  op.message_.memory.length(), flags));
+}
+
+int accept_op_base::perform(io_operation& base)
+{
+    auto& op = static_cast<accept_op_base&>(base);
+    op.length_ = op.capacity_;
+    return result_of(
+        ::accept(op.descriptor_, op.address_, op.address_ ? &op.length_ : nullptr));
+}
+
+int connect_op_base::perform(io_operation& base)
+{
+    auto& op = static_cast<connect_op_base&>(base);
+    // It goes on in the background, and says how it has ended when it is called again;
+    // unlike SO_ERROR, that leaves a socket which may be used for another attempt.
+    int const result = result_of(::connect(op.descriptor_, op.address_, op.length_));
+    if (result == -EAGAIN && op.address_->sa_family == AF_UNIX)
+    {
+        // The acceptor's queue is full, and poll(2) does not know of it.
+        op.retried_ = true;
+        return -EINPROGRESS;
+    }
+    return result == -EISCONN && op.attempts_ > 1 ? 0 : result;
+}
+
+int wait_op::perform(io_operation& base)
+{
+    int const events = poll_now(base.descriptor_, base.wake_events_);
+    return events == 0 ? -EAGAIN : events;
+}
+
+// The descriptor may be another process's, too, which may have put it back into blocking
+// mode.
+bool file_transfer_op::would_wait() const noexcept
+{
+    return ready_events_ != 0 && poll_now(descriptor_, ready_events_) == 0;
+}
+
+int file_read_op_base::perform(io_operation& base)
+{
+    auto& op = static_cast<file_read_op_base&>(base);
+    if (op.would_wait())
+        return -EAGAIN;
+    int const fd = op.descriptor_;
+    return transfer_at(
+        op.at_, op.vector(),
+        [fd](auto* v, int n, ::off_t o) { return ::preadv(fd, v, n, o); },
+        [fd](auto* v, int n) { return ::readv(fd, v, n); });
+}
+
+int file_write_op_base::perform(io_operation& base)
+{
+    auto& op = static_cast<file_write_op_base&>(base);
+    if (op.would_wait())
+        return -EAGAIN;
+    int const fd = op.descriptor_;
+    return transfer_at(
+        op.at_, op.vector(),
+        [fd](auto* v, int n, ::off_t o) { return ::pwritev(fd, v, n, o); },
+        [fd](auto* v, int n) { return ::writev(fd, v, n); });
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -1,0 +1,172 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// The engine on a reactor: operations are tried, and those that would have to wait are
+// tried again when the reactor says that their descriptor is ready. Files, which are
+// always ready and make the caller wait all the same, are for threads of a pool.
+//
+// Each object has a lock of its own, under which its operations are tried. Locks are
+// taken in the order: an object's, then the table's or the selector's.
+#pragma once
+
+#include "../engine/blocking_pool.hpp"
+#include "../engine/fork_count.hpp"
+#include "../engine/op_table.hpp"
+#include "../reactor/selector.hpp"
+
+#include <urio/engine/engine.hpp>
+#include <urio/engine/options.hpp>
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+struct reactor_object : io_object
+{
+    using io_object::io_object;
+
+    std::mutex mutex_;
+    // The registration with the selector, 0 if there is none yet.
+    reactor::detail::key key_ = 0;
+    // The descriptor was put into non-blocking mode here, and is to be given back as it
+    // was found: a terminal, which other programs use, too.
+    bool restore_mode_ = false;
+    // Operations that threads of the pool have or will have.
+    unsigned in_pool_ = 0;
+};
+
+class reactor_engine final : public engine
+{
+public:
+    using make_selector = std::function<std::shared_ptr<reactor::detail::selector>()>;
+
+    /// Throws what the selector's constructor throws.
+    reactor_engine(scheduler& s, const uring_options& options, make_selector make);
+    ~reactor_engine() override;
+
+    io_object& open_object(int descriptor) override;
+    bool start(io_object& object, io_operation& op, lane l) override;
+    bool idle(const io_object& object) const noexcept override;
+    op_id reserve(io_operation& op) override;
+    void unreserve(io_operation& op) noexcept override;
+    void cancel(op_id id) noexcept override;
+    void cancel(io_object& object) noexcept override;
+    void flush() noexcept override {}
+    std::uint64_t position(const io_object& object) const noexcept override;
+    void set_position(io_object& object, std::uint64_t position) noexcept override;
+    void mode_changed(io_object& object) noexcept override;
+    ownership retire(io_object& object) noexcept override;
+    void release(io_object& object, boost::system::error_code& ec) override;
+    statistics counters() const noexcept override;
+    reactor::selector_kind selector() const noexcept { return selector_->kind(); }
+
+    bool turn(long timeout, op_queue<scheduler_operation>& ready) override;
+    bool quiet() const noexcept override { return false; }
+    bool precise() const noexcept override { return false; }
+    void watch(int descriptor) override;
+    void wake() noexcept override;
+    void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
+    bool forked() const noexcept override
+    {
+        return fork_generation_ != fork_count.load(std::memory_order_relaxed);
+    }
+    void notify_fork(boost::asio::execution_context::fork_event event) override;
+
+private:
+    using completed = op_queue<scheduler_operation>;
+    using lock = std::unique_lock<std::mutex>;
+
+    static reactor_object& cast(io_object& o) noexcept
+    {
+        return static_cast<reactor_object&>(o);
+    }
+    static const reactor_object& cast(const io_object& o) noexcept
+    {
+        return static_cast<const reactor_object&>(o);
+    }
+
+    // operations.cpp; all under the object's lock, unless they say otherwise.
+    std::optional<int> prepare(reactor_object& o, io_operation& op);
+    static std::optional<int> attempt(io_operation& op);
+    static bool is_for_pool(const reactor_object& o, const io_operation& op) noexcept
+    {
+        return o.bounded_ && op.what().disk;
+    }
+    /// Tries an operation, or has it tried: a result, or none yet.
+    std::optional<int> run(reactor_object& o, io_operation& op);
+    void run_lane(reactor_object& o, lane l, completed& done);
+    void run_unordered(reactor_object& o, completed& done);
+    void complete(reactor_object& o, io_operation& op, int result, completed& done);
+    int await(reactor_object& o, const io_operation& op) noexcept;
+    void retry_later(reactor_object& o);
+    void forget(reactor_object& o) noexcept;
+    void cancel_all(reactor_object& o, completed& done);
+    void run_cancelled(reactor_object& o, lane l, completed& done);
+    /// Without the lock, on a thread of the pool.
+    void run_in_pool(reactor_object& o, io_operation& op) noexcept;
+
+    // turn.cpp
+    void check_caller();
+    void retry(completed& done);
+    void set_up_selector();
+
+    // lifetime.cpp
+    void restore_mode(reactor_object& o) noexcept;
+    void free_object(reactor_object& o) noexcept;
+    void restart_in_child();
+
+    uring_options const options_;
+    make_selector const make_selector_;
+    std::shared_ptr<reactor::detail::selector> selector_;
+    reactor::events events_;
+    blocking_pool pool_;
+
+    // Guards the two below.
+    mutable std::mutex objects_mutex_;
+    std::deque<reactor_object> objects_;
+    io_object* free_objects_ = nullptr;
+
+    // Guards the table, and the operations' knowledge of their objects.
+    std::mutex table_mutex_;
+    op_table table_;
+
+    // Objects whose first write operation is to be tried again soon: guarded by
+    // objects_mutex_.
+    std::vector<reactor_object*> retries_;
+    std::atomic<bool> retrying_{false};
+
+    std::atomic<bool> shut_down_{false};
+    unsigned fork_generation_;
+
+    // Touched by the thread alone that has the turn.
+    int watched_ = -1;
+
+    // In exclusive mode, the thread that ran the context first.
+    std::atomic<bool> started_{false};
+    std::thread::id owner_;
+    ::pid_t owner_tid_ = 0;
+
+    struct
+    {
+        std::atomic<std::uint64_t> waits{0}, completions{0}, wakeups{0}, resubmitted{0},
+            immediate{0}, in_flight{0};
+    } counters_;
+
+    static void count(std::atomic<std::uint64_t>& c, std::uint64_t n = 1) noexcept
+    {
+        c.fetch_add(n, std::memory_order_relaxed);
+    }
+};
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -1,0 +1,139 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// One turn of the loop: wait, and try what has become ready.
+
+#include "reactor_engine.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <cerrno>
+#include <unistd.h>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
+
+// Tokens that are not the address of an object.
+constexpr reactor::token waker_token{0};
+constexpr reactor::token watch_token{1};
+
+// How often what no event tells of is tried again.
+constexpr long retry_usec = 10'000;
+
+} // namespace
+
+void reactor_engine::set_up_selector()
+{
+    selector_ = make_selector_();
+    boost::system::error_code ec;
+    selector_->open_waker(waker_token, ec);
+    if (ec)
+        throw boost::system::system_error(ec, "waker");
+}
+
+bool reactor_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
+{
+    if (!started_ || forked() || options_.threads == thread_mode::exclusive)
+        check_caller();
+
+    bool const retrying = retrying_.load();
+    if (retrying && (timeout < 0 || timeout > retry_usec))
+        timeout = retry_usec;
+    boost::system::error_code ec;
+    selector_->wait(events_,
+                    timeout < 0 ? reactor::timeout(std::nullopt)
+                                : reactor::timeout(std::chrono::microseconds(timeout)),
+                    ec);
+    count(counters_.waits);
+    if (ec && ec != boost::system::errc::interrupted)
+        throw boost::system::system_error(ec, "wait");
+
+    bool watch_ready = false;
+    for (reactor::event const& e : events_)
+    {
+        if (e.token() == waker_token)
+            continue;
+        if (e.token() == watch_token)
+        {
+            watch_ready = true;
+            continue;
+        }
+        auto& o = *reinterpret_cast<reactor_object*>(e.token().value);
+        lock l(o.mutex_);
+        if (shut_down_)
+            continue;
+        bool const ended = e.is_error() || e.is_read_closed() || e.is_write_closed();
+        if (e.is_readable() || ended)
+            run_lane(o, lane::read, ready);
+        if (e.is_writable() || ended)
+            run_lane(o, lane::write, ready);
+        run_unordered(o, ready);
+    }
+    if (retrying)
+        retry(ready);
+    return watch_ready;
+}
+
+void reactor_engine::retry(completed& done)
+{
+    std::vector<reactor_object*> objects;
+    {
+        std::lock_guard l(objects_mutex_);
+        objects.swap(retries_);
+        retrying_ = false;
+    }
+    for (reactor_object* const o : objects)
+    {
+        lock l(o->mutex_);
+        if (!shut_down_)
+            run_lane(*o, lane::write, done);
+    }
+}
+
+void reactor_engine::check_caller()
+{
+    if (forked())
+        throw boost::system::system_error(errc::forked_without_notification);
+    if (!started_)
+    {
+        owner_ = std::this_thread::get_id();
+        owner_tid_ = ::gettid();
+        started_.store(true, std::memory_order_release);
+    }
+    else if (owner_ != std::this_thread::get_id())
+        throw boost::system::system_error(
+            errc::wrong_thread, "it was run first by thread " +
+                                    std::to_string(owner_tid_) + ", now by thread " +
+                                    std::to_string(::gettid()));
+}
+
+void reactor_engine::watch(int descriptor)
+{
+    boost::system::error_code ec;
+    if (watched_ >= 0)
+        selector_->remove(watched_, ec);
+    watched_ = -1;
+    selector_->add(descriptor,
+                   {watch_token, reactor::interest::readable, reactor::trigger::level},
+                   ec);
+    if (ec)
+        throw boost::system::system_error(ec, "watch");
+    watched_ = descriptor;
+}
+
+void reactor_engine::wake() noexcept
+{
+    if (forked())
+        return;
+    count(counters_.wakeups);
+    boost::system::error_code ignored;
+    selector_->wake(ignored);
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -1,0 +1,368 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// What is the reactor engine's own: its pool of threads, and the modes of descriptors.
+// That its results are those of io_uring is for all the other tests, which run on it,
+// too.
+
+#include "child.hpp"
+#include "descriptors.hpp"
+#include "file.hpp"
+#include "once.hpp"
+#include "pair.hpp"
+#include "test.hpp"
+
+#include <array>
+#include <atomic>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+namespace
+{
+
+using namespace test;
+namespace net = urio;
+using tcp = net::ip::tcp;
+
+template <urio::backend_choice Choice>
+struct reactor_context : net::io_context
+{
+    explicit reactor_context(unsigned file_threads = 4)
+        : net::io_context(options(file_threads))
+    {
+    }
+
+    static net::uring_options options(unsigned file_threads)
+    {
+        net::uring_options o;
+        o.backend = Choice;
+        o.file_threads = file_threads;
+        return o;
+    }
+};
+
+using contexts = boost::mpl::list<reactor_context<net::backend_choice::epoll>,
+                                  reactor_context<net::backend_choice::poll>>;
+
+bool is_non_blocking(int descriptor)
+{
+    return (::fcntl(descriptor, F_GETFL) & O_NONBLOCK) != 0;
+}
+
+auto aborted()
+{
+    return once([](error_code ec, std::size_t)
+                { BOOST_CHECK_EQUAL(ec, net::error::operation_aborted); });
+}
+
+constexpr std::size_t block = 1 << 16;
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_backend, Context, contexts)
+{
+    Context c;
+    net::backend_info const info = net::backend_of(c);
+    BOOST_CHECK(info.kind == net::backend::epoll || info.kind == net::backend::poll);
+    BOOST_CHECK_EQUAL(info.setup_flags, 0u);
+    BOOST_CHECK(info.loop == net::loop_kind::native);
+    raw_pair p(c);
+    p.socket.async_send(net::buffer("x", 1), once([](error_code ec, std::size_t n)
+                                                  { BOOST_CHECK(!ec && n == 1); }));
+    char b;
+    p.socket.async_receive(net::buffer(&b, 1), once([](error_code ec, std::size_t n)
+                                                    { BOOST_CHECK(!ec && n == 1); }));
+    net::statistics s = net::statistics_of(c);
+    BOOST_CHECK_EQUAL(s.immediate, 1u);
+    BOOST_CHECK_EQUAL(s.in_flight, 1u);
+    p.send("y");
+    run(c);
+    s = net::statistics_of(c);
+    BOOST_CHECK_EQUAL(s.completions, 1u);
+    BOOST_CHECK_EQUAL(s.in_flight, 0u);
+    BOOST_CHECK_GE(s.enters, 1u);
+}
+
+// One thread carries them out one after another; all but the first few are cancelled
+// before their turn, and each handler runs once.
+BOOST_AUTO_TEST_CASE_TEMPLATE(operations_that_wait_for_a_thread_are_cancelled, Context,
+                              contexts)
+{
+    constexpr std::size_t n = 300;
+    std::string const data = pattern(block);
+    temporary_file t(data);
+    Context c(1);
+    net::random_access_file file(c, t.path(), net::file_base::read_only);
+    std::vector<std::string> buffers(n, std::string(block, '\0'));
+    std::vector<int> ended(n);
+    std::size_t read = 0, aborted = 0;
+    for (std::size_t i = 0; i != n; ++i)
+        file.async_read_some_at(0, net::buffer(buffers[i]),
+                                [&, i](error_code ec, std::size_t size)
+                                {
+                                    ++ended[i];
+                                    if (ec == net::error::operation_aborted)
+                                        ++aborted;
+                                    else if (!ec && size == block && buffers[i] == data)
+                                        ++read;
+                                });
+    file.cancel();
+    run(c);
+    BOOST_CHECK_EQUAL(read + aborted, n);
+    BOOST_CHECK(ended == std::vector<int>(n, 1));
+}
+
+// The number must not become another file's while a thread may still use it.
+BOOST_AUTO_TEST_CASE_TEMPLATE(closing_while_threads_are_at_work, Context, contexts)
+{
+    descriptor_check check;
+    std::string const data = pattern(block), other = std::string(block, 'o');
+    temporary_file t(data), o(other);
+    for (int round = 0; round != 50; ++round)
+    {
+        Context c(2);
+        std::vector<std::string> buffers(20, std::string(block, '\0'));
+        net::random_access_file file(c, t.path(), net::file_base::read_only);
+        int ended = 0, wrong = 0;
+        for (std::string& b : buffers)
+            file.async_read_some_at(0, net::buffer(b),
+                                    [&](error_code ec, std::size_t)
+                                    {
+                                        ++ended;
+                                        wrong += !ec && b != data;
+                                        wrong +=
+                                            ec && ec != net::error::operation_aborted;
+                                    });
+        file.close();
+        net::random_access_file next(c, o.path(), net::file_base::read_only);
+        run(c);
+        BOOST_CHECK_EQUAL(ended, 20);
+        BOOST_CHECK_EQUAL(wrong, 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(releasing_while_threads_are_at_work, Context, contexts)
+{
+    std::string const data = pattern(block);
+    temporary_file t(data);
+    for (int round = 0; round != 50; ++round)
+    {
+        Context c(2);
+        std::vector<std::string> buffers(20, std::string(block, '\0'));
+        net::random_access_file file(c, t.path(), net::file_base::read_only);
+        int ended = 0;
+        for (std::string& b : buffers)
+            file.async_read_some_at(0, net::buffer(b),
+                                    [&](error_code, std::size_t) { ++ended; });
+        int const descriptor = file.release();
+        BOOST_CHECK_EQUAL(::close(descriptor), 0);
+        run(c);
+        BOOST_CHECK_EQUAL(ended, 20);
+    }
+}
+
+// What a thread has begun is waited for; the rest is destroyed.
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_context, Context, contexts)
+{
+    descriptor_check check;
+    std::string const data = pattern(block);
+    temporary_file t(data);
+    for (int round = 0; round != 50; ++round)
+    {
+        std::vector<std::string> buffers(20, std::string(block, '\0'));
+        auto const alive = std::make_shared<int>(0);
+        {
+            Context c(2);
+            net::random_access_file file(c, t.path(), net::file_base::read_only);
+            for (std::string& b : buffers)
+                file.async_read_some_at(0, net::buffer(b),
+                                        [alive](error_code, std::size_t) {});
+            if (round % 2 == 0)
+                file.close();
+        }
+        BOOST_CHECK_EQUAL(alive.use_count(), 1);
+    }
+}
+
+// A stream's operations come one after another, each where the last has ended.
+BOOST_AUTO_TEST_CASE_TEMPLATE(streams_in_the_pool, Context, contexts)
+{
+    std::string const data = pattern(100 * 1000);
+    temporary_file t(data);
+    Context c;
+    net::stream_file file(c, t.path(), net::file_base::read_only);
+    std::string got(data.size(), '\0');
+    int in_order = 0;
+    for (std::size_t i = 0; i != 100; ++i)
+        file.async_read_some(net::buffer(&got[i * 1000], 1000),
+                             [&, i](error_code ec, std::size_t n)
+                             { in_order += !ec && n == 1000 && in_order == int(i); });
+    run(c);
+    BOOST_CHECK_EQUAL(in_order, 100);
+    BOOST_CHECK(got == data);
+}
+
+// Terminals and pipes are shared with other programs, which would be surprised.
+BOOST_AUTO_TEST_CASE_TEMPLATE(descriptors_get_their_mode_back, Context, contexts)
+{
+    Context c;
+    int ends[2];
+    BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
+    int const mine = ::dup(ends[0]), released = ::dup(ends[0]);
+    char b;
+    {
+        net::posix::stream_descriptor d(c, mine), r(c, released);
+        d.async_read_some(net::buffer(&b, 1), aborted());
+        BOOST_CHECK(is_non_blocking(ends[0]));
+        c.poll();
+        d.close();
+        BOOST_CHECK(!is_non_blocking(ends[0]));
+        r.async_read_some(net::buffer(&b, 1), aborted());
+        BOOST_CHECK(is_non_blocking(ends[0]));
+        BOOST_CHECK_EQUAL(r.release(), released);
+        BOOST_CHECK(!is_non_blocking(ends[0]));
+        run(c);
+    }
+    // One that was in that mode stays in it.
+    ::fcntl(released, F_SETFL, O_NONBLOCK);
+    {
+        net::posix::stream_descriptor d(c, released);
+        d.async_read_some(net::buffer(&b, 1), aborted());
+        d.close();
+        run(c);
+    }
+    BOOST_CHECK(is_non_blocking(ends[0]));
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
+// Another process has put the pipe back into blocking mode: the loop must not block.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_mode_that_others_change, Context, contexts)
+{
+    Context c;
+    int ends[2];
+    BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
+    net::readable_pipe reader(c, ends[0]);
+    char b = 0;
+    reader.async_read_some(net::buffer(&b, 1), once([](error_code ec, std::size_t n)
+                                                    { BOOST_CHECK(!ec && n == 1); }));
+    ::fcntl(ends[0], F_SETFL, 0);
+    bool went_on = false;
+    net::post(c,
+              [&]
+              {
+                  went_on = true;
+                  BOOST_CHECK_EQUAL(::write(ends[1], "x", 1), 1);
+              });
+    run(c);
+    BOOST_CHECK(went_on);
+    reader.async_read_some(
+        net::buffer(&b, 1),
+        once([](error_code ec, std::size_t) { BOOST_CHECK_EQUAL(ec, net::error::eof); }));
+    ::close(ends[1]);
+    run(c);
+}
+
+// The user may put a socket back into blocking mode, too.
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_acceptor_in_blocking_mode, Context, contexts)
+{
+    Context c;
+    tcp::acceptor a(c, loopback());
+    tcp::socket client(c), other(c);
+    a.async_accept(once([](error_code ec, tcp::socket) { BOOST_CHECK(!ec); }));
+    client.connect(a.local_endpoint());
+    run(c);
+    a.native_non_blocking(false);
+    BOOST_CHECK(!is_non_blocking(a.native_handle()));
+    a.async_accept(once([](error_code ec, tcp::socket) { BOOST_CHECK(!ec); }));
+    c.restart();
+    c.poll();
+    other.connect(a.local_endpoint());
+    run(c);
+}
+
+// Of two processes that accept, one finds nothing: it must go on waiting.
+BOOST_AUTO_TEST_CASE_TEMPLATE(somebody_else_was_faster, Context, contexts)
+{
+    Context c;
+    tcp::acceptor a(c, loopback());
+    tcp::socket client(c), second(c);
+    int accepted = 0;
+    a.async_accept([&](error_code ec, tcp::socket) { accepted += !ec; });
+    c.poll();
+    client.connect(a.local_endpoint());
+    int const taken = ::accept(a.native_handle(), nullptr, nullptr);
+    BOOST_REQUIRE_GE(taken, 0);
+    c.restart();
+    c.poll();
+    BOOST_CHECK_EQUAL(accepted, 0);
+    second.connect(a.local_endpoint());
+    run(c);
+    BOOST_CHECK_EQUAL(accepted, 1);
+    ::close(taken);
+}
+
+// A random-access file that has no position after all.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_fifo, Context, contexts)
+{
+    Context c;
+    temporary_file const place;
+    std::string const path = place.path() + ".fifo";
+    BOOST_REQUIRE_EQUAL(::mkfifo(path.c_str(), 0600), 0);
+    net::random_access_file file(c, path, net::file_base::read_write);
+    char b = 0;
+    file.async_read_some_at(
+        100, net::buffer(&b, 1),
+        once([](error_code ec, std::size_t n) { BOOST_CHECK(!ec && n == 1); }));
+    c.poll();
+    file.async_write_some_at(
+        5, net::buffer("x", 1),
+        once([](error_code ec, std::size_t n) { BOOST_CHECK(!ec && n == 1); }));
+    run(c);
+    BOOST_CHECK_EQUAL(b, 'x');
+    std::filesystem::remove(path);
+}
+
+// Parent and child go on, each with threads of its own.
+#if !defined(__SANITIZE_THREAD__)
+BOOST_AUTO_TEST_CASE_TEMPLATE(forking_with_operations_on_files, Context, contexts)
+{
+    std::string const data = pattern(block);
+    temporary_file t(data);
+    Context c;
+    net::random_access_file file(c, t.path(), net::file_base::read_only);
+    std::vector<std::string> buffers(40, std::string(block, '\0'));
+    int read = 0;
+    auto const start = [&]
+    {
+        for (std::string& b : buffers)
+            file.async_read_some_at(0, net::buffer(b),
+                                    [&](error_code ec, std::size_t)
+                                    { read += !ec && b == data; });
+    };
+    start();
+    c.notify_fork(net::io_context::fork_prepare);
+    in_child(
+        [&](expectations& expect)
+        {
+            c.notify_fork(net::io_context::fork_child);
+            c.run_for(20s);
+            expect(read == 40, "what was started before");
+            start();
+            c.restart();
+            c.run_for(20s);
+            expect(read == 80, "what was started in the child");
+        });
+    c.notify_fork(net::io_context::fork_parent);
+    run(c);
+    BOOST_CHECK_EQUAL(read, 40);
+    start();
+    run(c);
+    BOOST_CHECK_EQUAL(read, 80);
+}
+#endif
