@@ -134,14 +134,21 @@ measurement measure(const std::string& command, unsigned connections, std::size_
     std::uint64_t total = 0;
     {
         load l(s.port(), connections, size);
-        total += l.run(time / 5); // warm-up
-        double const before = s.cpu();
-        auto const begin = clock_type::now();
-        std::uint64_t const n = l.run(time);
+        while (total < connections) // warm-up, until it serves all of them
+            total += l.run(time / 5);
+        double before;
+        std::uint64_t n;
+        clock_type::time_point begin;
+        do // on a busy machine a server may not have run in all the time
+        {
+            before = s.cpu();
+            begin = clock_type::now();
+            n = l.run(time);
+            total += n;
+        } while (n < connections);
         std::chrono::duration<double> const elapsed = clock_type::now() - begin;
         m.cpu_us = (s.cpu() - before) * 1e6 / static_cast<double>(n);
         m.rate = static_cast<double>(n) / elapsed.count();
-        total += n;
     }
     m.waits = static_cast<double>(s.stop()) / static_cast<double>(total);
     return m;
