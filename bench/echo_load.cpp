@@ -5,26 +5,23 @@
 // Runs echo servers one after another, round by round, under the same load, and
 // compares the processor time that each needs for a round trip.
 
+#include "server_process.hpp"
 #include "statistics.hpp"
 
 #include <boost/program_options.hpp>
 
+#include <algorithm>
 #include <arpa/inet.h>
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <iostream>
 #include <map>
 #include <netinet/tcp.h>
-#include <sched.h>
-#include <stdexcept>
 #include <string>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <system_error>
 #include <unistd.h>
 #include <vector>
 
@@ -33,89 +30,15 @@ namespace
 
 using clock_type = std::chrono::steady_clock;
 
-[[noreturn]] void fail(const char* what)
-{
-    throw std::system_error(errno, std::generic_category(), what);
-}
-
-void pin(int cpu)
-{
-    if (::sysconf(_SC_NPROCESSORS_ONLN) < 2)
-        return;
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    ::sched_setaffinity(0, sizeof set, &set);
-}
+using bench::fail;
+using bench::pin;
+using bench::server;
 
 struct measurement
 {
     double cpu_us; // processor time of the server per round trip
     double rate;   // round trips per second
-    double enters; // io_uring_enter calls per round trip, if the server counts them
-};
-
-// A server in a process of its own. It prints its port first, and at its end what it has
-// counted.
-class server
-{
-public:
-    explicit server(const std::string& command)
-    {
-        int in[2], out[2];
-        if (::pipe(in) != 0 || ::pipe(out) != 0)
-            fail("pipe");
-        pid_ = ::fork();
-        if (pid_ < 0)
-            fail("fork");
-        if (pid_ == 0)
-        {
-            ::dup2(in[0], 0);
-            ::dup2(out[1], 1);
-            for (int fd : {in[0], in[1], out[0], out[1]})
-                ::close(fd);
-            pin(0);
-            bench::execute(command);
-        }
-        ::close(in[0]);
-        ::close(out[1]);
-        stop_ = in[1];
-        output_ = ::fdopen(out[0], "r");
-        if (std::fscanf(output_, "%d", &port_) != 1)
-            throw std::runtime_error("the server did not start: " + command);
-    }
-
-    int port() const { return port_; }
-
-    // Processor seconds so far.
-    double cpu() const
-    {
-        std::string const path = "/proc/" + std::to_string(pid_) + "/schedstat";
-        std::FILE* f = std::fopen(path.c_str(), "r");
-        unsigned long long ns = 0;
-        if (!f || std::fscanf(f, "%llu", &ns) != 1)
-            fail("schedstat");
-        std::fclose(f);
-        return static_cast<double>(ns) * 1e-9;
-    }
-
-    // Ends it. Returns the number that it printed last, 0 if none.
-    unsigned long long stop()
-    {
-        ::close(stop_);
-        unsigned long long n = 0;
-        if (std::fscanf(output_, "%llu", &n) != 1)
-            n = 0;
-        std::fclose(output_);
-        ::waitpid(pid_, nullptr, 0);
-        return n;
-    }
-
-private:
-    ::pid_t pid_ = -1;
-    int stop_ = -1;
-    std::FILE* output_ = nullptr;
-    int port_ = 0;
+    double waits;  // calls that wait per round trip, if the server counts them
 };
 
 // Keeps one message in flight on every connection.
@@ -211,16 +134,23 @@ measurement measure(const std::string& command, unsigned connections, std::size_
     std::uint64_t total = 0;
     {
         load l(s.port(), connections, size);
-        total += l.run(time / 5); // warm-up
-        double const before = s.cpu();
-        auto const begin = clock_type::now();
-        std::uint64_t const n = l.run(time);
+        while (total < connections) // warm-up, until it serves all of them
+            total += l.run(time / 5);
+        double before;
+        std::uint64_t n;
+        clock_type::time_point begin;
+        do // on a busy machine a server may not have run in all the time
+        {
+            before = s.cpu();
+            begin = clock_type::now();
+            n = l.run(time);
+            total += n;
+        } while (n < connections);
         std::chrono::duration<double> const elapsed = clock_type::now() - begin;
         m.cpu_us = (s.cpu() - before) * 1e6 / static_cast<double>(n);
         m.rate = static_cast<double>(n) / elapsed.count();
-        total += n;
     }
-    m.enters = static_cast<double>(s.stop()) / static_cast<double>(total);
+    m.waits = static_cast<double>(s.stop()) / static_cast<double>(total);
     return m;
 }
 
@@ -262,8 +192,19 @@ try
     ::setrlimit(RLIMIT_NOFILE, &limit);
     pin(1);
 
-    std::printf("%11s  %-44s %9s %7s %10s %8s\n", "connections", "server", "cpu us/rt",
-                "ratio", "rt/s", "enter/rt");
+    // One that was not built, for want of what it is built with, is no reason to stop.
+    std::erase_if(commands,
+                  [](const std::string& command)
+                  {
+                      bool const there = bench::is_there(command);
+                      if (!there)
+                          std::printf("left out, for it is not there: %s\n",
+                                      command.c_str());
+                      return !there;
+                  });
+
+    std::printf("%11s  %-44s %9s %7s %13s %10s %8s\n", "connections", "server",
+                "cpu us/rt", "ratio", "(min-max)", "rt/s", "wait/rt");
     for (unsigned const n : connections)
     {
         std::map<std::string, std::vector<measurement>> results;
@@ -274,19 +215,20 @@ try
 
         for (const std::string& command : commands)
         {
-            std::vector<double> cpu, ratio, rate, enters;
+            std::vector<double> cpu, ratio, rate, waits;
             for (unsigned round = 0; round != rounds; ++round)
             {
                 const measurement& m = results[command][round];
                 cpu.push_back(m.cpu_us);
                 ratio.push_back(m.cpu_us / results[commands[0]][round].cpu_us);
                 rate.push_back(m.rate);
-                enters.push_back(m.enters);
+                waits.push_back(m.waits);
             }
             std::string const name = bench::without_folder(command);
-            std::printf("%11u  %-44s %9.3f %7.3f %10.0f %8.3f\n", n, name.c_str(),
-                        bench::median(cpu), bench::median(ratio), bench::median(rate),
-                        bench::median(enters));
+            auto const [least, most] = std::minmax_element(ratio.begin(), ratio.end());
+            std::printf("%11u  %-44s %9.3f %7.3f (%.3f-%.3f) %10.0f %8.3f\n", n,
+                        name.c_str(), bench::median(cpu), bench::median(ratio), *least,
+                        *most, bench::median(rate), bench::median(waits));
         }
         std::fflush(stdout);
     }

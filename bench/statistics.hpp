@@ -37,6 +37,12 @@ inline double median(std::vector<double> v)
     ::_exit(127);
 }
 
+// Whether there is the program of a command.
+inline bool is_there(const std::string& command)
+{
+    return ::access(command.substr(0, command.find(' ')).c_str(), X_OK) == 0;
+}
+
 // For tables: the command without the folder of its program.
 inline std::string without_folder(const std::string& command)
 {

@@ -10,6 +10,8 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
 namespace test
@@ -180,6 +182,52 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(event_when_receiver_is_dropped, C, URIO_TEST_SELEC
     BOOST_CHECK_EQUAL(s.events, 1);
     b.expect_silence();
     check_error(errc::broken_pipe, [&](error_code& ec) { sender.write("x", ec); });
+}
+
+bool blocks_sigpipe()
+{
+    sigset_t now;
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &now);
+    return sigismember(&now, SIGPIPE) == 1;
+}
+
+bool sigpipe_is_pending()
+{
+    sigset_t now;
+    ::sigpending(&now);
+    return sigismember(&now, SIGPIPE) == 1;
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_pipe_leaves_signals_as_they_were)
+{
+    auto [sender, receiver] = pipe::make();
+    receiver = pipe::receiver::from_native(-1);
+    auto const fails = [&s = sender]
+    {
+        check_error(errc::broken_pipe, [&](error_code& ec) { s.write("x", ec); });
+        std::array<reactor::const_buffer, 2> const two{reactor::const_buffer("a", 1),
+                                                       reactor::const_buffer("b", 1)};
+        check_error(errc::broken_pipe,
+                    [&](error_code& ec) { s.write_vectored(two, ec); });
+    };
+    fails();
+    BOOST_CHECK(!blocks_sigpipe());
+
+    sigset_t sigpipe;
+    sigset_t before;
+    sigemptyset(&sigpipe);
+    sigaddset(&sigpipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &sigpipe, &before);
+    fails();
+    BOOST_CHECK(blocks_sigpipe());
+    BOOST_CHECK(!sigpipe_is_pending());
+
+    ::pthread_kill(::pthread_self(), SIGPIPE); // one of the program's own
+    fails();
+    BOOST_CHECK(sigpipe_is_pending());
+    int taken = 0;
+    ::sigwait(&sigpipe, &taken);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_pipe_loses_its_receiver, C, URIO_TEST_SELECTORS)

@@ -202,15 +202,16 @@ void poll_selector::list_all()
     set_.assign(1, {interrupter_.fd(), POLLIN, 0});
     keys_.assign(1, 0);
     auto const& slots = table_->slots();
-    for (std::size_t i = 0; i != slots.size(); ++i)
+    auto const list_if_waited_for = [this](slot const& s)
     {
-        slot const& s = slots[(first_ + i) % slots.size()];
-        if (s.generation.load(std::memory_order_relaxed) == 0)
-            continue;
-        watch const& w = watches_[s.index];
-        if (!w.spent && !w.ended)
-            list(s, w.armed);
-    }
+        if (s.generation.load(std::memory_order_relaxed) != 0)
+            if (watch const& w = watches_[s.index]; !w.spent && !w.ended)
+                list(s, w.armed);
+    };
+    // By iterators, for every pass goes over all of them, and an index is a division.
+    auto const first = slots.begin() + first_; // slots are never fewer
+    std::for_each(first, slots.end(), list_if_waited_for);
+    std::for_each(slots.begin(), first, list_if_waited_for);
 }
 
 /// Hands out what a pass has found.
@@ -248,19 +249,20 @@ void poll_selector::collect(events& out)
 /// a source is ready for, as with epoll, and not only what it was not ready for before.
 void poll_selector::complete()
 {
-    std::vector<pollfd> again;
-    std::vector<std::size_t> places;
+    again_.clear();
+    places_.clear();
     for (std::size_t i = 1; i != set_.size(); ++i)
         if (slot* const s = set_[i].revents ? table_->find(keys_[i]) : nullptr)
             if (watch const& w = watches_[s->index]; set_[i].events != w.asked)
             {
-                again.push_back({s->fd, w.asked, 0});
-                places.push_back(i);
+                again_.push_back({s->fd, w.asked, 0});
+                places_.push_back(i);
             }
-    if (again.empty() || ::poll(again.data(), static_cast<nfds_t>(again.size()), 0) < 0)
+    if (again_.empty() ||
+        ::poll(again_.data(), static_cast<nfds_t>(again_.size()), 0) < 0)
         return;
-    for (std::size_t i = 0; i != again.size(); ++i)
-        set_[places[i]].revents |= again[i].revents;
+    for (std::size_t i = 0; i != again_.size(); ++i)
+        set_[places_[i]].revents |= again_[i].revents;
 }
 
 void poll_selector::wait_in_system(events& out, const deadline& until, error_code& ec)

@@ -65,6 +65,8 @@ private:
     // What one pass works on, of the thread that waits.
     std::vector<pollfd> set_;
     std::vector<key> keys_; // of the same places
+    std::vector<pollfd> again_;
+    std::vector<std::size_t> places_; // of the same in set_
     // What is shared.
     std::vector<watch> watches_; // by the index of the slot
     wake_descriptor interrupter_;

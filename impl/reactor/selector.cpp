@@ -20,7 +20,8 @@ selector::~selector() = default;
 void selector::wait(events& out, timeout limit, error_code& ec)
 {
     out.entries_.clear();
-    out.keeps_ = table_;
+    if (out.keeps_ != table_) // counting references costs more than looking
+        out.keeps_ = table_;
     ec.clear();
     if (out.capacity_ == 0)
     {

@@ -6,90 +6,16 @@
 
 #include "descriptor_flags.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
-#include <pthread.h>
-#include <signal.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 namespace urio::reactor::detail
 {
 namespace
 {
-
-/// Buffers as the system takes them. It takes so many at a time at least (IOV_MAX), and
-/// the caller goes on after a short transfer anyway.
-class io_vector
-{
-public:
-    template <class Buffers>
-    explicit io_vector(const Buffers& buffers)
-        : size_(std::min(buffers.size(), std::size(vector_)))
-    {
-        for (std::size_t i = 0; i != size_; ++i)
-            vector_[i] = {const_cast<void*>(static_cast<const void*>(buffers[i].data)),
-                          buffers[i].size};
-    }
-
-    iovec* data() noexcept { return vector_; }
-    std::size_t size() const noexcept { return size_; }
-
-private:
-    iovec vector_[16];
-    std::size_t size_;
-};
-
-/// Calls, and gives the result or the error.
-template <class F>
-std::size_t result_of(error_code& ec, F f)
-{
-    auto const n = f();
-    ec = last_error(n < 0);
-    return n < 0 ? 0 : static_cast<std::size_t>(n);
-}
-
-/// While a write may raise SIGPIPE: only sockets have a flag against that. The signal
-/// goes to the thread that writes, so it is blocked there, and taken back.
-class without_sigpipe
-{
-public:
-    without_sigpipe() noexcept
-    {
-        sigset_t pending;
-        sigemptyset(&pipe_);
-        sigaddset(&pipe_, SIGPIPE);
-        sigpending(&pending);
-        was_pending_ = sigismember(&pending, SIGPIPE) == 1;
-        pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-    }
-
-    ~without_sigpipe()
-    {
-        int const e = errno;
-        sigset_t pending;
-        sigpending(&pending);
-        int which;
-        if (!was_pending_ && sigismember(&pending, SIGPIPE) == 1)
-            sigwait(&pipe_, &which);
-        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-        errno = e;
-    }
-
-private:
-    sigset_t pipe_;
-    sigset_t before_;
-    bool was_pending_;
-};
-
-#if defined(MSG_NOSIGNAL)
-constexpr int no_signal = MSG_NOSIGNAL;
-#else
-constexpr int no_signal = 0; // SO_NOSIGPIPE is set instead
-#endif
 
 /// What accept, socket and socketpair cannot set from the start on this system.
 void finish(descriptor& d, error_code& ec)
@@ -133,33 +59,6 @@ descriptor::~descriptor()
         ::close(fd_);
 }
 
-std::size_t io_object::do_read(std::span<const mutable_buffer> to, error_code& ec)
-{
-    io_vector v(to);
-    auto const f = [&v](descriptor& d, error_code& e)
-    {
-        return result_of(
-            e, [&]
-            { return ::readv(d.native_handle(), v.data(), static_cast<int>(v.size())); });
-    };
-    return io_.do_io(interest::readable, f, ec);
-}
-
-std::size_t io_object::do_write(std::span<const const_buffer> from, error_code& ec)
-{
-    io_vector v(from);
-    auto const f = [&v](descriptor& d, error_code& e)
-    {
-        without_sigpipe const guard;
-        return result_of(e,
-                         [&] {
-                             return ::writev(d.native_handle(), v.data(),
-                                             static_cast<int>(v.size()));
-                         });
-    };
-    return io_.do_io(interest::writable, f, ec);
-}
-
 error_code socket::take_error(error_code& ec)
 {
     error_code taken;
@@ -181,46 +80,6 @@ error_code socket::take_error(error_code& ec)
 error_code socket::take_error()
 {
     return checked("take_error", [this](error_code& ec) { return take_error(ec); });
-}
-
-std::size_t socket::receive(std::span<const mutable_buffer> to, flags how,
-                            name_buffer* from, error_code& ec)
-{
-    io_vector v(to);
-    auto const f = [&](descriptor& d, error_code& e)
-    {
-        msghdr m{};
-        m.msg_iov = v.data();
-        m.msg_iovlen = static_cast<decltype(m.msg_iovlen)>(v.size());
-        if (from)
-        {
-            m.msg_name = from->data;
-            m.msg_namelen = sizeof from->data;
-        }
-        int const flags = how == peeks ? MSG_PEEK : 0;
-        auto const n =
-            result_of(e, [&] { return ::recvmsg(d.native_handle(), &m, flags); });
-        if (from)
-            from->size = m.msg_namelen;
-        return n;
-    };
-    return io_.do_io(interest::readable | interest::priority, f, ec);
-}
-
-std::size_t socket::send(std::span<const const_buffer> from, const void* to,
-                         std::size_t to_size, error_code& ec)
-{
-    io_vector v(from);
-    auto const f = [&](descriptor& d, error_code& e)
-    {
-        msghdr m{};
-        m.msg_iov = v.data();
-        m.msg_iovlen = static_cast<decltype(m.msg_iovlen)>(v.size());
-        m.msg_name = const_cast<void*>(to);
-        m.msg_namelen = static_cast<socklen_t>(to_size);
-        return result_of(e, [&] { return ::sendmsg(d.native_handle(), &m, no_signal); });
-    };
-    return io_.do_io(interest::writable, f, ec);
 }
 
 descriptor socket::do_accept(name_buffer& peer, error_code& ec)
