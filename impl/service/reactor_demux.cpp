@@ -432,9 +432,9 @@ void reactor_demux::shutdown() noexcept
         shut_down_ = true;
         board_->fail(boost::asio::error::operation_aborted, abandoned);
     }
-    stop_thread();
     while (visitors_.load(std::memory_order_acquire) != 0)
         ::sched_yield();
+    stop_thread();
     if (watch_)
         watch_->retire();
     scheduler_.abandon_operations(abandoned);

@@ -58,7 +58,7 @@ struct line
     {
     }
 
-    void write() { BOOST_REQUIRE_EQUAL(sender.write(std::string_view("x")), 1u); }
+    void write() { sender.write(std::string_view("x")); }
 
     /// Until it would block: then the next event is due.
     std::size_t read()
