@@ -135,7 +135,23 @@ void event_board::complete(waiter_list& from, reactor_waiter& w, const error_cod
     from.erase(w);
     --waiting_;
     w.error_ = ec;
+    if (!ec)
+        ripen(w);
     done.push(&w);
+}
+
+void event_board::ripen(reactor_waiter& w) noexcept
+{
+    if (w.name_ == 0)
+        return;
+    w.ripe_ = true;
+    ripe_.push_back(w);
+}
+
+void event_board::pick(reactor_waiter& w) noexcept
+{
+    if (std::exchange(w.ripe_, false))
+        ripe_.erase(w);
 }
 
 void event_board::complete_all(waiter_list& from, const error_code& ec,
@@ -147,15 +163,29 @@ void event_board::complete_all(waiter_list& from, const error_code& ec,
 
 void event_board::cancel(reactor::token t, std::uint64_t name, completed& done) noexcept
 {
-    if (line* const l = find(t))
-        if (reactor_waiter* const w = l->waiters.find(name))
-            complete(l->waiters, *w, boost::asio::error::operation_aborted, done);
+    line* const l = find(t);
+    if (!l || !cancel(l->waiters, name, done))
+        cancel_ripe(name);
 }
 
 void event_board::cancel_poll(std::uint64_t name, completed& done) noexcept
 {
-    if (reactor_waiter* const w = polls_.find(name))
-        complete(polls_, *w, boost::asio::error::operation_aborted, done);
+    if (!cancel(polls_, name, done))
+        cancel_ripe(name);
+}
+
+bool event_board::cancel(waiter_list& from, std::uint64_t name, completed& done) noexcept
+{
+    reactor_waiter* const w = from.find(name);
+    if (w)
+        complete(from, *w, boost::asio::error::operation_aborted, done);
+    return w != nullptr;
+}
+
+void event_board::cancel_ripe(std::uint64_t name) noexcept
+{
+    if (reactor_waiter* const w = ripe_.find(name))
+        w->cancelled_ = true;
 }
 
 void event_board::fail(const error_code& ec, completed& done) noexcept

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace urio::inline URIO_ABI
@@ -60,12 +61,20 @@ public:
 
     void cancel(reactor::token t, std::uint64_t name, completed& done) noexcept;
     void cancel_poll(std::uint64_t name, completed& done) noexcept;
+    /// A wait that began with an event is going to be posted, see ripe_.
+    void ripen(reactor_waiter& w) noexcept;
+    /// Its turn has come.
+    void pick(reactor_waiter& w) noexcept;
     /// Ends all waits.
     void fail(const error_code& ec, completed& done) noexcept;
 
     /// Gives out what has been found. Returns whether more of the same is wanted: of
     /// level-triggered sources, by an async_poll that is still pending.
     bool deliver(reactor::events& found, completed& done) noexcept;
+
+    /// The waits that are on their way, for another board or for nobody.
+    waiter_list take_ripe() noexcept { return std::exchange(ripe_, {}); }
+    void set_ripe(waiter_list l) noexcept { ripe_ = l; }
 
     bool anybody_waits() const noexcept { return waiting_ != 0; }
 
@@ -85,6 +94,8 @@ private:
     line* find(reactor::token t) noexcept;
     void complete(waiter_list& from, reactor_waiter& w, const error_code& ec,
                   completed& done) noexcept;
+    bool cancel(waiter_list& from, std::uint64_t name, completed& done) noexcept;
+    void cancel_ripe(std::uint64_t name) noexcept;
     void complete_all(waiter_list& from, const error_code& ec, completed& done) noexcept;
     bool give_to_waiters(line& l, entry& e, completed& done) noexcept;
     void keep(line& l, const entry& e) noexcept;
@@ -95,6 +106,9 @@ private:
 
     std::unordered_map<reactor::token, line> lines_;
     waiter_list polls_;
+    // Those that have an event and have still to run, if they can be cancelled: should
+    // the event be out of date by then, they would wait again.
+    waiter_list ripe_;
     // The lines that keep events, in the order in which they are to be given out.
     line* first_kept_ = nullptr;
     line* last_kept_ = nullptr;

@@ -5,30 +5,19 @@
 #include "reactor_demux.hpp"
 
 #include <urio/error.hpp>
-#include <urio/op/readiness.hpp>
-#include <urio/seam/loop.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <cerrno>
 #include <chrono>
-#include <exception>
-#include <fcntl.h>
-#include <new>
 #include <sched.h>
-#include <signal.h>
 #include <type_traits>
-#include <unistd.h>
 
 namespace urio::inline URIO_ABI
 {
 namespace detail
 {
-namespace
-{
 
-/// The error of the exception that is being handled.
 boost::system::error_code current_error() noexcept
 {
     try
@@ -44,86 +33,6 @@ boost::system::error_code current_error() noexcept
         return boost::asio::error::no_memory;
     }
 }
-
-void throw_errno(const char* what)
-{
-    throw boost::system::system_error(errno, boost::system::system_category(), what);
-}
-
-} // namespace
-
-// The watch.
-
-reactor_demux::watch::operation::operation(int descriptor, reactor_demux& d) noexcept
-    : wait_op(&operation::complete, nullptr, descriptor, readable_events)
-    , demux_(d)
-{
-}
-
-void reactor_demux::watch::operation::complete(void* owner, scheduler_operation* base,
-                                               const error_code&, std::size_t)
-{
-    // Without an owner the context is being shut down. The operation is the watch's.
-    auto& self = *static_cast<operation*>(base);
-    if (owner)
-        self.demux_.watch_fired(owner, self.error());
-}
-
-reactor_demux::watch::watch(reactor_demux& d, int descriptor)
-    : engine_(use_engine(d.scheduler_.context()))
-    , descriptor_(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0))
-    , demux_(d)
-{
-    if (descriptor_ < 0)
-        throw_errno("fcntl");
-    try
-    {
-        object_ = &engine_.open_object(descriptor_);
-    }
-    catch (...)
-    {
-        ::close(descriptor_);
-        throw;
-    }
-}
-
-reactor_demux::watch::~watch()
-{
-    retire();
-}
-
-void reactor_demux::watch::start()
-{
-    std::lock_guard const l(mutex_);
-    if (!object_)
-        return;
-    operation_.emplace(descriptor_, demux_); // the one before has completed
-    if (!engine_.start(*object_, *operation_, lane::unordered))
-        engine_.post_immediate(*operation_, false);
-}
-
-void reactor_demux::watch::cancel() noexcept
-{
-    std::lock_guard const l(mutex_);
-    if (object_)
-        engine_.cancel(*object_);
-}
-
-void reactor_demux::watch::retire() noexcept
-{
-    std::lock_guard const l(mutex_);
-    if (object_ && engine_.retire(*object_) == engine::ownership::caller_closes)
-        ::close(descriptor_);
-    object_ = nullptr;
-}
-
-void reactor_demux::watch::replace(int descriptor)
-{
-    if (::dup3(descriptor, descriptor_, O_CLOEXEC) < 0)
-        throw_errno("dup3");
-}
-
-// The demultiplexer.
 
 class reactor_demux::visit
 {
@@ -190,7 +99,7 @@ void reactor_demux::ended(reactor::token t) noexcept
 }
 
 template <class Op>
-bool reactor_demux::start(Op& op)
+bool reactor_demux::start(Op& op, bool posts)
 {
     std::optional<reactor::token> which;
     if constexpr (std::is_same_v<Op, reactor_wait_op>)
@@ -206,7 +115,11 @@ bool reactor_demux::start(Op& op)
             return true;
         }
         if (board_->try_complete(op))
+        {
+            if (posts && !op.error_)
+                board_->ripen(op);
             return true;
+        }
         if (armed_)
             break;
         arm(l); // which may have let events in
@@ -221,11 +134,23 @@ bool reactor_demux::start(Op& op)
 }
 
 template <class Op>
-bool reactor_demux::go_on(Op& op) noexcept
+bool reactor_demux::goes_on(Op& op) noexcept
 {
+    if (op.name_ != 0)
+    {
+        lock const l(mutex_);
+        board_->pick(op);
+    }
+    if (op.error_ || !op.out_of_date())
+        return false;
+    if (op.cancelled_)
+    {
+        op.error_ = boost::asio::error::operation_aborted;
+        return false;
+    }
     try
     {
-        if (!start(op))
+        if (!start(op, false))
             return true;
         if (op.error_ == boost::asio::error::not_found) // any more
             op.error_ = boost::asio::error::operation_aborted;
@@ -346,80 +271,6 @@ bool reactor_demux::give_out(completed& done) noexcept
     return again;
 }
 
-// The thread, where the selector has no descriptor.
-
-void reactor_demux::start_thread()
-{
-    // Armed anew, if it has been used.
-    error_code ec;
-    auto const k = selector_->change(
-        wake_->fd(),
-        {reactor::token(), reactor::interest::readable, reactor::trigger::edge}, ec);
-    throw_error(ec, "reactor_service");
-    wake_generation_ = static_cast<std::uint32_t>(k >> 32);
-
-    // Signals are for the program's own threads.
-    sigset_t all, before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    try
-    {
-        thread_ = std::thread([this] { run_thread(); });
-    }
-    catch (...)
-    {
-        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        throw;
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-}
-
-void reactor_demux::stop_thread() noexcept
-{
-    if (!thread_.joinable())
-        return;
-    {
-        lock const l(mutex_);
-        stop_ = true;
-    }
-    somebody_waits_.notify_one();
-    error_code ignored;
-    wake_->signal(ignored);
-    thread_.join();
-    wake_->drain();
-    stop_ = false;
-}
-
-void reactor_demux::run_thread() noexcept
-{
-    for (;;)
-    {
-        {
-            lock l(mutex_);
-            somebody_waits_.wait(l, [&] { return stop_ || board_->anybody_waits(); });
-            if (stop_)
-                return;
-        }
-        error_code ec;
-        try
-        {
-            poll_->wait(found_, std::nullopt, ec);
-        }
-        catch (...)
-        {
-            ec = current_error();
-        }
-        if (ec && ec != boost::system::errc::interrupted)
-            fail_all(ec, true);
-        using entry = event_board::entry;
-        std::erase_if(reactor::detail::access::entries(found_),
-                      [&](const entry& e) { return e.expected == wake_generation_; });
-        completed done;
-        give_out(done);
-        scheduler_.post_deferred_completions(done);
-    }
-}
-
 // The end.
 
 void reactor_demux::shutdown() noexcept
@@ -431,6 +282,7 @@ void reactor_demux::shutdown() noexcept
         lock const l(mutex_);
         shut_down_ = true;
         board_->fail(boost::asio::error::operation_aborted, abandoned);
+        board_->take_ripe(); // the scheduler destroys them
     }
     while (visitors_.load(std::memory_order_acquire) != 0)
         ::sched_yield();
@@ -469,6 +321,7 @@ void reactor_demux::restart_in_child()
     scheduler_.post_deferred_completions(done);
     before_fork_.push_back(std::move(board_));
     board_ = std::make_unique<event_board>();
+    board_->set_ripe(before_fork_.back()->take_ripe());
     open(options_);
     if (!watch_)
         armed_ = false;
@@ -481,14 +334,14 @@ void reactor_demux::restart_in_child()
 
 // What the public class and the operations call.
 
-bool reactor_waits::start(reactor_demux& d, reactor_wait_op& op)
+bool reactor_waits::start(reactor_demux& d, reactor_wait_op& op, bool posts)
 {
-    return d.start(op);
+    return d.start(op, posts);
 }
 
-bool reactor_waits::start(reactor_demux& d, reactor_poll_op& op)
+bool reactor_waits::start(reactor_demux& d, reactor_poll_op& op, bool posts)
 {
-    return d.start(op);
+    return d.start(op, posts);
 }
 
 std::uint64_t reactor_waits::new_name(reactor_demux& d) noexcept
@@ -511,20 +364,16 @@ void reactor_wait_op::run(void* owner, scheduler_operation* base,
                           const boost::system::error_code& ec, std::size_t n)
 {
     auto& op = *static_cast<reactor_wait_op*>(base);
-    if (owner && op.generation_ &&
-        op.generation_->load(std::memory_order_acquire) != op.expected_ &&
-        op.demux_->go_on(op))
-        return;
-    op.complete_(owner, base, ec, n);
+    if (!owner || !op.demux_->goes_on(op))
+        op.complete_(owner, base, ec, n);
 }
 
 void reactor_poll_op::run(void* owner, scheduler_operation* base,
                           const boost::system::error_code& ec, std::size_t n)
 {
     auto& op = *static_cast<reactor_poll_op*>(base);
-    if (owner && !op.error_ && op.out_->empty() && op.demux_->go_on(op))
-        return;
-    op.complete_(owner, base, ec, n);
+    if (!owner || !op.demux_->goes_on(op))
+        op.complete_(owner, base, ec, n);
 }
 
 } // namespace detail

@@ -29,6 +29,9 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
+/// The error of the exception that is being handled.
+boost::system::error_code current_error() noexcept;
+
 class reactor_demux final : public reactor::detail::token_observer
 {
 public:
@@ -41,15 +44,15 @@ public:
 
     /// See reactor_waits.
     template <class Op>
-    bool start(Op& op);
+    bool start(Op& op, bool posts);
     void cancel(reactor::token t, std::uint64_t name) noexcept;
     void cancel_poll(std::uint64_t name) noexcept;
     std::uint64_t new_name() noexcept { return ++last_name_; }
 
-    /// A wait that was complete is to go on, because its event is out of date when its
-    /// turn comes. False if it is complete again.
+    /// The turn of a wait that was complete has come. If its event is out of date it goes
+    /// on: false if not, or if it is complete again.
     template <class Op>
-    bool go_on(Op& op) noexcept;
+    bool goes_on(Op& op) noexcept;
 
     void shutdown() noexcept;
     void notify_fork(boost::asio::execution_context::fork_event event);

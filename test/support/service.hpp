@@ -8,6 +8,7 @@
 #include "once.hpp"
 #include "test.hpp"
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -119,6 +120,30 @@ struct journal
                                       expected.end());
         entries.clear();
     }
+};
+
+/// Waits for events of any token, and notes the tokens.
+struct polls
+{
+    explicit polls(std::size_t capacity) : events(capacity) {}
+
+    auto handler()
+    {
+        return once(
+            [this](error_code ec, std::size_t n)
+            {
+                BOOST_CHECK_EQUAL(ec, error_code());
+                BOOST_CHECK_EQUAL(events.size(), n);
+                BOOST_CHECK_LE(n, events.capacity());
+                for (event const& e : events)
+                    tokens.insert(e.token());
+            });
+    }
+
+    std::set<token> tokens_seen() { return std::exchange(tokens, {}); }
+
+    reactor::events events;
+    std::set<token> tokens;
 };
 
 } // namespace test

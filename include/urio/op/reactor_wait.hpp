@@ -31,6 +31,10 @@ public:
     reactor_waiter* prev_waiter_ = nullptr;
     /// By which it is cancelled.
     std::uint64_t name_ = 0;
+    /// It has an event, and its turn on the context has not come.
+    bool ripe_ = false;
+    /// It was cancelled since: if the event is out of date then, it does not go on.
+    bool cancelled_ = false;
     boost::system::error_code error_;
 
 protected:
@@ -71,6 +75,11 @@ public:
     const std::atomic<std::uint32_t>* generation_ = nullptr;
     std::uint32_t expected_ = 0;
 
+    bool out_of_date() const noexcept
+    {
+        return generation_ && generation_->load(std::memory_order_acquire) != expected_;
+    }
+
 protected:
     ~reactor_wait_op() = default;
 
@@ -98,6 +107,8 @@ public:
 
     reactor::events* out_;
 
+    bool out_of_date() const noexcept { return out_->empty(); }
+
 protected:
     ~reactor_poll_op() = default;
 
@@ -110,10 +121,11 @@ private:
 class reactor_waits
 {
 public:
-    /// Starts it. True if it is complete, and the caller is to see to that; otherwise it
-    /// may have completed, and be gone, when this returns. Throws what the engine throws.
-    static bool start(reactor_demux& d, reactor_wait_op& op);
-    static bool start(reactor_demux& d, reactor_poll_op& op);
+    /// Starts it. True if it is complete, and the caller is to see to that, by posting it
+    /// or at once; otherwise it may have completed, and be gone, when this returns.
+    /// Throws what the engine throws.
+    static bool start(reactor_demux& d, reactor_wait_op& op, bool posts);
+    static bool start(reactor_demux& d, reactor_poll_op& op, bool posts);
 
     static std::uint64_t new_name(reactor_demux& d) noexcept;
     static void cancel(reactor_demux& d, reactor::token t, std::uint64_t name) noexcept;
@@ -179,9 +191,10 @@ void initiate_reactor_wait(reactor_demux& d, scheduler& s, const char* name,
         slot.template emplace<reactor_wait_cancellation>(d, static_cast<Base&>(*b.op));
     }
 
-    if (!reactor_waits::start(d, *b.op))
+    constexpr bool posts = !has_immediate_executor<Handler>;
+    if (!reactor_waits::start(d, *b.op, posts))
         b.release();
-    else if constexpr (has_immediate_executor<Handler>)
+    else if constexpr (!posts)
         op_type::complete_immediately(b, ex);
     else
     {

@@ -189,7 +189,7 @@ public:
     template <class Function, class Handler>
     void dispatch(Function& function, Handler& handler)
     {
-#if __has_include(<boost/asio/detail/handler_invoke_helpers.hpp>)
+#if BOOST_ASIO_VERSION < 103000
         boost_asio_handler_invoke_helpers::invoke(function, handler);
 #else
         (void)handler;
