@@ -162,6 +162,29 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancel_after, S, setups)
 }
 #endif
 
+#if defined(URIO_HAS_IMMEDIATE_EXECUTOR)
+// Who asks for it gets what is there within the initiating function.
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_immediate_executor, S, setups)
+{
+    world<S> w;
+    journal j;
+    line a(w.s, one, trigger::oneshot), b(w.s, two);
+    auto const at_once = [&](token t)
+    { return asio::bind_immediate_executor(asio::system_executor(), j.handler(t)); };
+    w.s.async_wait(three, at_once(three));
+    j.expect({"3 not found"});
+    b.write();
+    a.write();
+    w.s.async_wait(two, at_once(two));
+    run(w.c);
+    j.expect({"2 readable"});
+    w.s.async_wait(one, at_once(one));
+    run(w.c);
+    j.expect({"1 readable"});
+    BOOST_CHECK_EQUAL(run(w.c), 0u);
+}
+#endif
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(executors, S, setups)
 {
     world<S> w;
