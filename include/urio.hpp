@@ -17,5 +17,6 @@
 #include <urio/ip.hpp>
 #include <urio/local.hpp>
 #include <urio/names.hpp>
+#include <urio/reactor_service.hpp>
 #include <urio/seam/guards.hpp>
 #include <urio/sockets.hpp>

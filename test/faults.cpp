@@ -59,6 +59,14 @@ void work(Context& c, int rounds = 20)
     BOOST_CHECK(done);
 }
 
+// Without it, the reactor would take over, in this process once and for all.
+urio::uring_options ring_only()
+{
+    urio::uring_options options;
+    options.backend = urio::backend_choice::uring;
+    return options;
+}
+
 } // namespace
 
 // Every error that io_uring_enter(2) documents as temporary, on the first call, the
@@ -375,9 +383,7 @@ BOOST_AUTO_TEST_CASE(set_up_errors_name_their_cause)
     {
         descriptor_check check;
         faults f({}, [&](auto...) { return -k.error; });
-        urio::uring_options options;
-        options.backend = urio::backend_choice::uring;
-        urio::io_context c(options);
+        urio::io_context c(ring_only());
         BOOST_CHECK_EXCEPTION(tcp::socket{c}, boost::system::system_error,
                               [&](auto& e) { return e.code() == k.expected; });
         BOOST_CHECK_EXCEPTION(net::stream_file{c}, boost::system::system_error,
@@ -434,7 +440,7 @@ BOOST_AUTO_TEST_CASE(a_kernel_without_the_features)
              });
     self = &f;
     descriptor_check check;
-    urio::io_context c;
+    urio::io_context c(ring_only());
     BOOST_CHECK_EXCEPTION(tcp::socket{c}, boost::system::system_error,
                           [](auto& e)
                           {

@@ -24,18 +24,18 @@ namespace urio::reactor::detail
 namespace
 {
 
-std::uint32_t to_epoll(const registration& what) noexcept
+std::uint32_t to_epoll(interest i, trigger when) noexcept
 {
     std::uint32_t bits = 0;
-    if (what.interests.is_readable())
+    if (i.is_readable())
         bits |= EPOLLIN | EPOLLRDHUP;
-    if (what.interests.is_writable())
+    if (i.is_writable())
         bits |= EPOLLOUT;
-    if (what.interests.is_priority())
+    if (i.is_priority())
         bits |= EPOLLPRI;
-    if (what.when == trigger::edge)
+    if (when == trigger::edge)
         bits |= EPOLLET;
-    else if (what.when == trigger::oneshot)
+    else if (when == trigger::oneshot)
         bits |= EPOLLONESHOT;
     return bits;
 }
@@ -80,7 +80,7 @@ private:
     int control(int operation, slot& s) noexcept
     {
         epoll_event e{};
-        e.events = to_epoll(s.what);
+        e.events = to_epoll(s.what.interests, trigger_of(s));
         e.data.u64 = s.key();
         return ::epoll_ctl(epoll_, operation, s.fd, &e) < 0 ? errno : 0;
     }

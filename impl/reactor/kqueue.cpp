@@ -143,7 +143,7 @@ int kqueue_selector::add_filters(const slot& s) noexcept
     unsigned flags = EV_ADD;
     if (s.what.when == trigger::edge)
         flags |= EV_CLEAR;
-    else if (s.what.when == trigger::oneshot)
+    else if (trigger_of(s) == trigger::oneshot)
         flags |= EV_ONESHOT;
     auto const fd = static_cast<std::uintptr_t>(s.fd);
     filter_set& there = there_[s.index];
@@ -282,7 +282,7 @@ void kqueue_selector::take(events& out, const native_event& e)
     slot* const s = table_->find(to_key(e.udata));
     if (!s)
         return;
-    if (s->what.when == trigger::oneshot)
+    if (trigger_of(*s) == trigger::oneshot)
     {
         // The filter is gone. If there is the other one it goes, too, and if that has an
         // event in this batch it comes too late.

@@ -233,7 +233,7 @@ void poll_selector::collect(events& out)
         watch& w = watches_[s->index];
         if (keys_[i] == waker_key_)
             waker_->drain();
-        else if (s->what.when == trigger::oneshot)
+        else if (trigger_of(*s) == trigger::oneshot)
             w.spent = true;
         else if (s->what.when == trigger::edge)
         {

@@ -25,6 +25,8 @@ registrations::slot& registrations::allocate(int fd, const registration& what)
         s.index = static_cast<std::uint32_t>(slots_.size() - 1);
         free_.push_back(s.index);
     }
+    if (observer_)
+        observer_->began(what.id);
     slot& s = slots_[free_.back()];
     free_.pop_back();
     s.fd = fd;
@@ -41,10 +43,18 @@ void registrations::bind(slot& s) noexcept
         by_fd_[static_cast<std::size_t>(s.fd)] = s.index + 1;
 }
 
-void registrations::renew(slot& s, const registration& what) noexcept
+void registrations::renew(slot& s, const registration& what)
 {
+    if (observer_)
+        observer_->began(what.id);
     s.what = what;
     s.generation.store(next_generation(), std::memory_order_release);
+}
+
+void registrations::renewed(token gone) noexcept
+{
+    if (observer_)
+        observer_->ended(gone);
 }
 
 void registrations::erase(slot& s) noexcept
@@ -53,6 +63,8 @@ void registrations::erase(slot& s) noexcept
     if (find(s.fd) == &s)
         by_fd_[static_cast<std::size_t>(s.fd)] = 0;
     free_.push_back(s.index);
+    if (observer_)
+        observer_->ended(s.what.id);
 }
 
 registrations::slot* registrations::find(int fd) noexcept

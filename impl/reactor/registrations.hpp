@@ -20,6 +20,19 @@ namespace urio::reactor::detail
 /// lower half, the generation of what is there in the upper half. Zero names none.
 using key = std::uint64_t;
 
+/// Learns which tokens have registrations. Called under the lock of the selector.
+class token_observer
+{
+public:
+    /// There is to be one more registration with the token. May throw std::bad_alloc.
+    virtual void began(token t) = 0;
+    /// There is one less, whatever has ended it, also one that never came about.
+    virtual void ended(token t) noexcept = 0;
+
+protected:
+    ~token_observer() = default;
+};
+
 /// Not thread-safe, but for the generations, which `events` read.
 class registrations
 {
@@ -40,11 +53,15 @@ public:
     /// A slot for a descriptor, not found by it before bind().
     slot& allocate(int fd, const registration& what);
 
+    void observe(token_observer* o) noexcept { observer_ = o; }
+
     /// Lets the slot be found by its descriptor, in the place of one that may have been.
     void bind(slot& s) noexcept;
 
-    /// Gives the slot a new generation: keys from before name nothing any more.
-    void renew(slot& s, const registration& what) noexcept;
+    /// Gives the slot a new generation: keys from before name nothing any more. Until
+    /// renewed() tells how that ended, both tokens have the registration.
+    void renew(slot& s, const registration& what);
+    void renewed(token gone) noexcept;
 
     void erase(slot& s) noexcept;
 
@@ -61,6 +78,7 @@ private:
     std::vector<std::uint32_t> free_;
     std::vector<std::uint32_t> by_fd_; // the index and one, or 0
     std::uint32_t generation_ = 0;
+    token_observer* observer_ = nullptr;
 };
 
 } // namespace urio::reactor::detail

@@ -45,6 +45,8 @@ key selector::add(int fd, const registration& what, error_code& ec)
         return 0;
     }
     std::lock_guard const l(mutex_);
+    if (observed_)
+        reported_.reserve(table_->slots().size() + 1);
     slot& s = table_->allocate(fd, what);
     if (int const e = add_to_system(s))
     {
@@ -81,10 +83,12 @@ key selector::change(int fd, const registration& what, error_code& ec)
         ec = error_of(e);
         s->what = before;
         s->generation.store(generation, std::memory_order_release);
+        table_->renewed(what.id);
         if (e == ENOENT || e == EBADF)
             table_->erase(*s); // closed without having been deregistered
         return 0;
     }
+    table_->renewed(before.id);
     return s->key();
 }
 
@@ -123,6 +127,32 @@ bool selector::registered(key k)
 {
     std::lock_guard const l(mutex_);
     return table_->find(k) != nullptr;
+}
+
+void selector::observe(token_observer* o) noexcept
+{
+    std::lock_guard const l(mutex_);
+    table_->observe(o);
+    observed_ = observed_ || o;
+}
+
+void selector::report_again(std::optional<token> which) noexcept
+{
+    if (!any_reported_.load(std::memory_order_relaxed))
+        return;
+    std::lock_guard const l(mutex_);
+    std::erase_if(reported_,
+                  [&](key k)
+                  {
+                      slot* const s = table_->find(k);
+                      if (s && which && s->what.id != *which)
+                          return false;
+                      if (int const e = s ? change_in_system(*s, s->what) : 0;
+                          e == ENOENT || e == EBADF)
+                          table_->erase(*s); // closed without having been deregistered
+                      return true;
+                  });
+    any_reported_.store(!reported_.empty(), std::memory_order_relaxed);
 }
 
 void selector::open_waker(token t, error_code& ec)
@@ -172,13 +202,22 @@ bool selector::full(const events& out) noexcept
 void selector::hand_out(events& out, const slot& s, std::uint16_t bits,
                         std::uint32_t native)
 {
+    bool const level = s.what.when == trigger::level;
     out.entries_.push_back({event(s.what.id, bits, native), &s.generation,
-                            s.generation.load(std::memory_order_relaxed)});
+                            s.generation.load(std::memory_order_relaxed), level});
+    if (level && observed_)
+    {
+        // There is room for all that there are.
+        if (reported_.size() == reported_.capacity())
+            std::erase_if(reported_, [this](key k) { return !table_->find(k); });
+        reported_.push_back(s.key());
+        any_reported_.store(true, std::memory_order_relaxed);
+    }
 }
 
 void selector::hand_out(events& out, const event& e)
 {
-    out.entries_.push_back({e, nullptr, 0});
+    out.entries_.push_back({e, nullptr, 0, false});
 }
 
 poll access::make_poll(std::shared_ptr<selector> s)

@@ -23,6 +23,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 namespace urio::reactor::detail
 {
@@ -50,6 +51,14 @@ public:
 
     bool registered(key k);
 
+    /// Tells somebody of tokens, from now on; null to end that, after which no call is
+    /// under way. With an observer a level-triggered registration reports what it has
+    /// once, and then not before report_again(): the wait goes on for others meanwhile.
+    void observe(token_observer* o) noexcept;
+
+    /// Lets level-triggered registrations report anew: those with the token, or all.
+    void report_again(std::optional<token> which) noexcept;
+
     /// Whether failed() is to be called.
     virtual bool wants_failures() const noexcept { return false; }
 
@@ -64,6 +73,13 @@ public:
 protected:
     using slot = registrations::slot;
 
+    /// How often the system is to report it.
+    trigger trigger_of(const slot& s) const noexcept
+    {
+        return observed_ && s.what.when == trigger::level ? trigger::oneshot
+                                                          : s.what.when;
+    }
+
     /// The interests that the selector knows.
     virtual bool knows(interest i) const noexcept = 0;
 
@@ -77,8 +93,7 @@ protected:
 
     // For wait_in_system.
     static bool full(const events& out) noexcept;
-    static void hand_out(events& out, const slot& s, std::uint16_t bits,
-                         std::uint32_t native);
+    void hand_out(events& out, const slot& s, std::uint16_t bits, std::uint32_t native);
     /// An event that belongs to no registration.
     static void hand_out(events& out, const event& e);
 
@@ -87,6 +102,11 @@ protected:
     waker_kind waker_kind_;
     std::unique_ptr<wake_descriptor> waker_;
     key waker_key_ = 0;
+
+private:
+    bool observed_ = false;
+    std::vector<key> reported_; // level-triggered ones, for report_again()
+    std::atomic<bool> any_reported_{false};
 };
 
 /// One that the options ask for. Throws boost::system::system_error.
@@ -96,10 +116,17 @@ std::shared_ptr<selector> make_epoll_selector(waker_kind kind);
 std::shared_ptr<selector> make_poll_selector(waker_kind kind);
 std::shared_ptr<selector> make_kqueue_selector(waker_kind kind);
 
-/// How tests put a selector of their own below a poll.
+/// The inside of the public classes, for what passes events on, and for tests that put a
+/// selector of their own below a poll.
 struct access
 {
+    using entry = events::entry;
+
     static poll make_poll(std::shared_ptr<selector> s);
+    static std::uint16_t bits(const event& e) noexcept { return e.bits_; }
+    static std::vector<entry>& entries(events& e) noexcept { return e.entries_; }
+    /// Lets the entries of one be in the other as well.
+    static void keep(events& out, const events& from) { out.keeps_ = from.keeps_; }
 };
 
 } // namespace urio::reactor::detail

@@ -103,11 +103,6 @@ backend backend_of_selector(reactor::selector_kind k) noexcept
 made_engine make_reactor(scheduler& s, const uring_options& options, backend_choice c,
                          std::string reason, boost::system::error_code why = {})
 {
-    constexpr unsigned most_threads = 1024;
-    if (options.file_threads == 0 || options.file_threads > most_threads)
-        throw std::invalid_argument(
-            "urio: uring_options::file_threads must be 1 to 1024");
-
     reactor::selector_kind const wanted = selector_of(c);
     if (!reactor::supported(wanted))
         throw boost::system::system_error(
@@ -144,6 +139,11 @@ made_engine make_automatic(scheduler& s, const uring_options& options)
 
 made_engine make_engine(scheduler& s, const uring_options& options)
 {
+    check(options);
+    constexpr unsigned most_threads = 1024;
+    if (options.file_threads == 0 || options.file_threads > most_threads)
+        throw std::invalid_argument(
+            "urio: uring_options::file_threads must be 1 to 1024");
     choice c = choose(options);
     switch (c.what)
     {

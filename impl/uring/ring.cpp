@@ -20,16 +20,6 @@ namespace
 
 constexpr unsigned max_entries = 32768;
 
-void check(const uring_options& options)
-{
-    if (options.entries == 0 || options.entries > max_entries)
-        throw std::invalid_argument("urio: uring_options::entries must be 1 to 32768");
-    if (options.cq_entries != 0 &&
-        (options.cq_entries < options.entries || options.cq_entries > 2 * max_entries))
-        throw std::invalid_argument("urio: uring_options::cq_entries must be 0 or at "
-                                    "least `entries`, and at most 65536");
-}
-
 // From what we want to what every kernel has that urio can use. An older kernel
 // answers EINVAL to flags that it does not know.
 std::array<unsigned, 4> flag_sets(const uring_options& options)
@@ -47,6 +37,16 @@ std::array<unsigned, 4> flag_sets(const uring_options& options)
 }
 
 } // namespace
+
+void check(const uring_options& options)
+{
+    if (options.entries == 0 || options.entries > max_entries)
+        throw std::invalid_argument("urio: uring_options::entries must be 1 to 32768");
+    if (options.cq_entries != 0 &&
+        (options.cq_entries < options.entries || options.cq_entries > 2 * max_entries))
+        throw std::invalid_argument("urio: uring_options::cq_entries must be 0 or at "
+                                    "least `entries`, and at most 65536");
+}
 
 ring::ring(const uring_options& options)
 {

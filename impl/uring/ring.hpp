@@ -22,6 +22,9 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
+/// Throws std::invalid_argument for options out of range.
+void check(const uring_options& options);
+
 class ring
 {
 public:

@@ -34,7 +34,7 @@ struct
     {"enosys", [] { test::forbid_io_uring(ENOSYS); }},
     {"kill", [] { test::punish_io_uring(); }},
     {"memlock", [] { limit(RLIMIT_MEMLOCK, 0); }},
-    {"nofile", [] { limit(RLIMIT_NOFILE, 400); }},
+    {"nofile", [] { limit(RLIMIT_NOFILE, 512); }},
 };
 
 } // namespace

@@ -25,6 +25,7 @@ namespace detail
 {
 
 class selector;
+struct access;
 
 /// Throws boost::system::system_error if there is an error.
 void throw_if(const error_code& ec, const char* what);

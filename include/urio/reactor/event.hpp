@@ -73,6 +73,8 @@ public:
     }
 
 private:
+    friend detail::access;
+
     reactor::token token_;
     std::uint32_t native_;
     std::uint16_t bits_;

@@ -34,6 +34,7 @@ class events
         event value;
         const std::atomic<std::uint32_t>* generation; // null: always alive
         std::uint32_t expected;
+        bool level; // what is still so is reported again
 
         bool alive() const noexcept
         {
@@ -119,6 +120,7 @@ public:
 
 private:
     friend detail::selector;
+    friend detail::access;
 
     const entry* end_of_entries() const noexcept
     {

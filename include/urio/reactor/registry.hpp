@@ -22,7 +22,6 @@ class waker;
 namespace detail
 {
 class association;
-struct access;
 
 /// What a selector knows of a registration.
 struct registration
