@@ -326,10 +326,7 @@ void reactor_demux::restart_in_child()
     if (!watch_)
         armed_ = false;
     else
-    {
         watch_->replace(selector_->native_handle());
-        watch_->cancel(); // it may be that of the parent's selector
-    }
 }
 
 // What the public class and the operations call.

@@ -78,6 +78,8 @@ private:
         void replace(int descriptor);
 
     private:
+        void open(int descriptor);
+
         class operation final : public wait_op
         {
         public:
@@ -91,8 +93,8 @@ private:
         };
 
         engine& engine_;
-        int descriptor_;
-        io_object* object_;
+        int descriptor_ = -1;
+        io_object* object_ = nullptr;
         reactor_demux& demux_;
         std::mutex mutex_;
         std::optional<operation> operation_;

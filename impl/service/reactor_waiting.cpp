@@ -48,20 +48,26 @@ void reactor_demux::watch::operation::complete(void* owner, scheduler_operation*
 
 reactor_demux::watch::watch(reactor_demux& d, int descriptor)
     : engine_(use_engine(d.scheduler_.context()))
-    , descriptor_(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0))
     , demux_(d)
 {
-    if (descriptor_ < 0)
+    open(descriptor);
+}
+
+void reactor_demux::watch::open(int descriptor)
+{
+    int const own = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (own < 0)
         throw_errno("fcntl");
     try
     {
-        object_ = &engine_.open_object(descriptor_);
+        object_ = &engine_.open_object(own);
     }
     catch (...)
     {
-        ::close(descriptor_);
+        ::close(own);
         throw;
     }
+    descriptor_ = own;
 }
 
 reactor_demux::watch::~watch()
@@ -96,8 +102,10 @@ void reactor_demux::watch::retire() noexcept
 
 void reactor_demux::watch::replace(int descriptor)
 {
-    if (::dup3(descriptor, descriptor_, O_CLOEXEC) < 0)
-        throw_errno("dup3");
+    // Not in its place: an engine may know what was behind the number.
+    retire();
+    std::lock_guard const l(mutex_);
+    open(descriptor);
 }
 
 void reactor_demux::start_thread()
