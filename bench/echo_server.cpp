@@ -77,6 +77,10 @@ int main(int argc, char** argv)
     net::uring_options options;
     if (mode == "exclusive")
         options.threads = net::thread_mode::exclusive;
+    if (mode == "epoll")
+        options.backend = net::backend_choice::epoll;
+    if (mode == "poll")
+        options.backend = net::backend_choice::poll;
     if (mode != "hosted")
         made = std::make_unique<net::io_context>(1, options);
 #endif
