@@ -157,9 +157,9 @@ BOOST_AUTO_TEST_CASE(operations_from_threads_that_do_not_run_the_context)
                     net::random_access_file f(c, t.path(), net::file_base::read_only);
                     for (int n = 0; n != 100; ++n)
                     {
-                        char b[4];
+                        char a[4], b[4];
                         auto received =
-                            p.first.async_receive(net::buffer(b), net::use_future);
+                            p.first.async_receive(net::buffer(a), net::use_future);
                         auto read = f.async_read_some_at(static_cast<unsigned>(n),
                                                          net::buffer(b), net::use_future);
                         auto sent =

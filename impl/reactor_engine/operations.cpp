@@ -42,11 +42,14 @@ reactor::interest interest_of(short events) noexcept
 
 io_object& reactor_engine::open_object(int descriptor)
 {
-    std::lock_guard l(objects_mutex_);
+    std::unique_lock all(objects_mutex_);
     if (!free_objects_)
         return objects_.emplace_back(this, descriptor);
     reactor_object& o = cast(*free_objects_);
     free_objects_ = o.next_;
+    all.unlock();
+    // The loop may be looking at it, for an event of its last descriptor.
+    lock l(o.mutex_);
     static_cast<io_object&>(o) = io_object(this, descriptor);
     o.restore_mode_ = false;
     return o;
