@@ -249,7 +249,7 @@ int reactor_engine::await(reactor_object& o, const io_operation& op) noexcept
 void reactor_engine::retry_later(reactor_object& o)
 {
     {
-        std::lock_guard l(objects_mutex_);
+        std::lock_guard l(retries_mutex_);
         retries_.push_back(&o);
     }
     if (!retrying_.exchange(true))

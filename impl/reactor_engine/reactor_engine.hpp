@@ -7,7 +7,8 @@
 // always ready and make the caller wait all the same, are for threads of a pool.
 //
 // Each object has a lock of its own, under which its operations are tried. Locks are
-// taken in the order: an object's, then the table's or the selector's.
+// taken in this order: the list of objects, an object, then the table's, the retries',
+// the selector's or the scheduler's.
 #pragma once
 
 #include "../engine/blocking_pool.hpp"
@@ -140,8 +141,8 @@ private:
     std::mutex table_mutex_;
     op_table table_;
 
-    // Objects whose first write operation is to be tried again soon: guarded by
-    // objects_mutex_.
+    // Objects whose first write operation is to be tried again soon.
+    std::mutex retries_mutex_;
     std::vector<reactor_object*> retries_;
     std::atomic<bool> retrying_{false};
 

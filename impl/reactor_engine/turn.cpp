@@ -83,7 +83,7 @@ void reactor_engine::retry(completed& done)
 {
     std::vector<reactor_object*> objects;
     {
-        std::lock_guard l(objects_mutex_);
+        std::lock_guard l(retries_mutex_);
         objects.swap(retries_);
         retrying_ = false;
     }
