@@ -51,7 +51,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(invoked_within_the_initiating_function, Mode, mode
         immediately(once([&](error_code ec, std::size_t) { received = !ec; })));
     p.second.async_send(net::buffer("x", 1),
                         once([&](error_code, std::size_t) { ++done; }));
-    BOOST_CHECK(!received);
+    // A reactor finds that there is something, as Asio's does.
+    BOOST_CHECK_EQUAL(received, !on_uring());
     BOOST_CHECK_EQUAL(done, 3); // it has no such executor
     run(c);
     BOOST_CHECK(received);

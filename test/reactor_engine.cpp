@@ -166,6 +166,33 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(releasing_while_threads_are_at_work, Context, cont
     }
 }
 
+// What was closed late is not closed again with the context: its number may be another's.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_late_close_happens_once, Context, contexts)
+{
+    std::string const data = pattern(block);
+    temporary_file t(data);
+    for (int round = 0; round != 20; ++round)
+    {
+        std::vector<std::string> buffers(20, std::string(block, '\0'));
+        std::vector<int> later;
+        {
+            Context c(1);
+            net::random_access_file file(c, t.path(), net::file_base::read_only);
+            int const number = file.native_handle();
+            for (std::string& b : buffers)
+                file.async_read_some_at(0, net::buffer(b),
+                                        [](error_code, std::size_t) {});
+            file.close();
+            run(c);
+            // Takes the number, if it is free by now.
+            while (later.empty() || later.back() < number)
+                later.push_back(::dup(0));
+        }
+        for (int const descriptor : later)
+            BOOST_CHECK_EQUAL(::close(descriptor), 0);
+    }
+}
+
 // What a thread has begun is waited for; the rest is destroyed.
 BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_context, Context, contexts)
 {
@@ -228,7 +255,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(descriptors_get_their_mode_back, Context, contexts
         BOOST_CHECK(!is_non_blocking(ends[0]));
         run(c);
     }
-    // One that was in that mode stays in it.
+    // One that was in that mode, or that the user puts into it, stays in it.
+    {
+        net::posix::stream_descriptor d(c, ::dup(ends[0]));
+        d.async_read_some(net::buffer(&b, 1), aborted());
+        d.non_blocking(true);
+        d.close();
+        run(c);
+        BOOST_CHECK(is_non_blocking(ends[0]));
+        ::fcntl(ends[0], F_SETFL, 0);
+    }
     ::fcntl(released, F_SETFL, O_NONBLOCK);
     {
         net::posix::stream_descriptor d(c, released);
@@ -284,6 +320,30 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_acceptor_in_blocking_mode, Context, contexts)
     c.poll();
     other.connect(a.local_endpoint());
     run(c);
+}
+
+// Two objects of one open pipe: what one gives back the other still needs.
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_mode_that_two_objects_share, Context, contexts)
+{
+    Context c;
+    int ends[2];
+    BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
+    net::writable_pipe out(c, ends[1]), err(c, ::dup(ends[1]));
+    std::string const much(1 << 20, 'x');
+    std::size_t written = 0;
+    out.async_write_some(net::buffer("a", 1), once([](error_code ec, std::size_t n)
+                                                   { BOOST_CHECK(!ec && n == 1); }));
+    err.async_write_some(net::buffer("b", 1), once([](error_code ec, std::size_t n)
+                                                   { BOOST_CHECK(!ec && n == 1); }));
+    err.close();
+    run(c);
+    // More than there is room for: it must not block.
+    out.async_write_some(net::buffer(much),
+                         once([&](error_code, std::size_t n) { written = n; }));
+    run(c);
+    BOOST_CHECK_GT(written, 0u);
+    BOOST_CHECK_LT(written, much.size());
+    ::close(ends[0]);
 }
 
 // Of two processes that accept, one finds nothing: it must go on waiting.

@@ -4,6 +4,7 @@
 
 // The set-up of a ring: what is missing, and what is only short.
 
+#include "child.hpp"
 #include "descriptors.hpp"
 #include "faults.hpp"
 #include "once.hpp"
@@ -62,6 +63,7 @@ BOOST_AUTO_TEST_CASE(set_up_errors_name_their_cause)
         error_code expected;
     } const cases[] = {
         {ENOSYS, urio::errc::kernel_too_old},
+        {EINVAL, urio::errc::kernel_too_old}, // before Linux 5.5
         {EPERM, urio::errc::blocked_by_policy},
         {EACCES, urio::errc::blocked_by_policy},
         {ENOMEM, error_code(ENOMEM, boost::system::system_category())},
@@ -101,6 +103,20 @@ BOOST_AUTO_TEST_CASE(a_lack_of_resources_is_an_error_by_default)
     urio::io_context c;
     tcp::socket s(c);
     BOOST_CHECK(urio::backend_of(c).kind == urio::backend::uring);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_lack_leads_to_the_reactor)
+{
+    for (int const error : {ENOSYS, EPERM, EACCES, EINVAL})
+        in_child(
+            [&](expectations& expect)
+            {
+                faults f({}, [&](auto...) { return -error; });
+                urio::io_context c;
+                tcp::socket s(c);
+                expect(urio::backend_of(c).kind == urio::backend::epoll,
+                       std::to_string(error));
+            });
 }
 
 BOOST_AUTO_TEST_CASE(a_lack_of_memory_is_not_remembered)

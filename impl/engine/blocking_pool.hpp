@@ -7,57 +7,108 @@
 
 #include <urio/config.hpp>
 
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 
-#include <cstddef>
 #include <memory>
 #include <mutex>
+#include <signal.h>
+#include <system_error>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace urio::inline URIO_ABI
 {
 namespace detail
 {
 
-/// A thread pool that begins with its first job.
+/// A pool that starts its threads with its first job, and makes do with fewer if the
+/// system has no more. (Asio's thread_pool never returns from its constructor then.)
 class blocking_pool
 {
 public:
-    explicit blocking_pool(unsigned threads) noexcept : threads_(threads) {}
+    explicit blocking_pool(unsigned threads) noexcept : size_(threads) {}
 
-    /// Any thread. Throws what the start of a thread throws, and std::bad_alloc.
+    /// Any thread. Forgets the job after stop(). Throws std::system_error if there is no
+    /// thread to be had, and std::bad_alloc.
     template <class Function>
     void submit(Function f)
     {
-        boost::asio::post(get(), std::move(f));
+        std::lock_guard l(mutex_);
+        if (stopped_)
+            return;
+        if (!jobs_)
+            start();
+        boost::asio::post(jobs_->context, std::move(f));
     }
 
     /// Forgets the jobs that have not begun, and waits for those that have.
     void stop() noexcept
     {
-        if (!pool_)
+        std::unique_ptr<jobs> last;
+        {
+            std::lock_guard l(mutex_);
+            stopped_ = true;
+            last = std::move(jobs_);
+        }
+        if (!last)
             return;
-        pool_->stop();
-        pool_->join();
-        pool_.reset();
+        last->context.stop();
+        for (std::thread& t : last->threads)
+            t.join();
     }
 
-    /// In a child process, where its threads are not.
-    void disown() noexcept { (void)pool_.release(); }
+    /// In a child process, where its threads are not: the next job starts new ones.
+    void disown() noexcept
+    {
+        if (!jobs_)
+            return;
+        for (std::thread& t : jobs_->threads)
+            t.detach();
+        // A thread of the parent's may hold its locks for ever.
+        (void)jobs_.release();
+    }
 
 private:
-    boost::asio::thread_pool& get()
+    struct jobs
     {
-        std::lock_guard l(mutex_);
-        if (!pool_)
-            pool_ = std::make_unique<boost::asio::thread_pool>(threads_);
-        return *pool_;
+        boost::asio::io_context context;
+        boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work =
+            boost::asio::make_work_guard(context);
+        std::vector<std::thread> threads;
+    };
+
+    void start()
+    {
+        auto made = std::make_unique<jobs>();
+        made->threads.reserve(size_);
+        // Signals are for the program's own threads.
+        ::sigset_t all, before;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before);
+        try
+        {
+            while (made->threads.size() != size_)
+                made->threads.emplace_back([&c = made->context] { c.run(); });
+        }
+        catch (const std::system_error&)
+        {
+            if (made->threads.empty())
+            {
+                ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+                throw;
+            }
+        }
+        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        jobs_ = std::move(made);
     }
 
     std::mutex mutex_;
-    std::unique_ptr<boost::asio::thread_pool> pool_;
-    unsigned threads_;
+    std::unique_ptr<jobs> jobs_;
+    bool stopped_ = false;
+    unsigned size_;
 };
 
 } // namespace detail

@@ -11,6 +11,7 @@
 #include <urio/op/readiness.hpp>
 
 #include <cerrno>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/uio.h>
 
@@ -72,10 +73,16 @@ int send_op_base::perform(io_operation& base)
 {
     auto& op = static_cast<send_op_base&>(base);
     int const flags = op.flags_ | MSG_NOSIGNAL | MSG_DONTWAIT;
-    return result_of(op.message_.header
-                         ? ::sendmsg(op.descriptor_, op.message_.header, flags)
-                         : ::send(op.descriptor_, op.message_.memory.data,
-                                  op.message_.memory.length(), flags));
+    ::msghdr* const header = op.message_.header;
+    int const result = result_of(header ? ::sendmsg(op.descriptor_, header, flags)
+                                        : ::send(op.descriptor_, op.message_.memory.data,
+                                                 op.message_.memory.length(), flags));
+    // The queue of a datagram socket that this one is not connected to is full: poll(2)
+    // does not look at it.
+    if (result == -EAGAIN && header && header->msg_name &&
+        static_cast<const ::sockaddr*>(header->msg_name)->sa_family == AF_UNIX)
+        op.retried_ = poll_now(op.descriptor_, POLLOUT) > 0;
+    return result;
 }
 
 int accept_op_base::perform(io_operation& base)
@@ -108,10 +115,16 @@ int wait_op::perform(io_operation& base)
 }
 
 // The descriptor may be another process's, too, which may have put it back into blocking
-// mode.
+// mode. Whether there is room for all that is to be written, poll(2) would not tell.
 bool file_transfer_op::would_wait() const noexcept
 {
-    return ready_events_ != 0 && poll_now(descriptor_, ready_events_) == 0;
+    if (ready_events_ == 0)
+        return false;
+    int const flags = ::fcntl(descriptor_, F_GETFL);
+    if (flags < 0 || flags & O_NONBLOCK ||
+        ::fcntl(descriptor_, F_SETFL, flags | O_NONBLOCK) == 0)
+        return false;
+    return poll_now(descriptor_, ready_events_) == 0;
 }
 
 int file_read_op_base::perform(io_operation& base)

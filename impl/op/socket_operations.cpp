@@ -70,7 +70,10 @@ send_op_base::send_op_base(func_type complete, int descriptor, const message& m,
 void send_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 {
     auto& op = static_cast<send_op_base&>(base);
-    int const flags = flags_for_ring(op.flags_) | MSG_NOSIGNAL;
+    // The kernel must not try again by itself: it forgets what it has copied of a
+    // datagram before it found the other's queue full, and sends an empty one
+    // (Linux 6.18, Unix domain sockets).
+    int const flags = flags_for_ring(op.flags_) | MSG_NOSIGNAL | MSG_DONTWAIT;
     if (op.message_.header)
         ::io_uring_prep_sendmsg(&sqe, op.descriptor_, op.message_.header,
                                 static_cast<unsigned>(flags));

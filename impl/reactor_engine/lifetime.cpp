@@ -6,8 +6,8 @@
 
 #include "reactor_engine.hpp"
 
+#include <fcntl.h>
 #include <sched.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace urio::inline URIO_ABI
@@ -59,9 +59,12 @@ void reactor_engine::forget(reactor_object& o) noexcept
 
 void reactor_engine::restore_mode(reactor_object& o) noexcept
 {
-    int off = 0;
-    if (std::exchange(o.restore_mode_, false))
-        (void)::ioctl(o.descriptor(), FIONBIO, &off);
+    // A child process would do so to its parent.
+    if (!std::exchange(o.restore_mode_, false) || forked())
+        return;
+    int const flags = ::fcntl(o.descriptor(), F_GETFL);
+    if (flags >= 0)
+        (void)::fcntl(o.descriptor(), F_SETFL, flags & ~O_NONBLOCK);
 }
 
 engine::ownership reactor_engine::retire(io_object& object) noexcept
@@ -156,21 +159,8 @@ void reactor_engine::notify_fork(boost::asio::execution_context::fork_event even
     {
     case boost::asio::execution_context::fork_prepare:
         // What is under way must have happened, or it would happen twice.
-        if (!forked())
-            for (bool busy = true; busy;)
-            {
-                busy = false;
-                {
-                    std::lock_guard l(objects_mutex_);
-                    for (reactor_object& o : objects_)
-                    {
-                        lock of_object(o.mutex_);
-                        busy = busy || o.in_pool_ != 0;
-                    }
-                }
-                if (busy)
-                    ::sched_yield();
-            }
+        while (!forked() && jobs_.load(std::memory_order_acquire) != 0)
+            ::sched_yield();
         break;
     case boost::asio::execution_context::fork_child:
         restart_in_child();
@@ -186,6 +176,7 @@ void reactor_engine::restart_in_child()
 {
     set_up_selector();
     pool_.disown();
+    jobs_ = 0;
     fork_generation_ = fork_count.load();
     watched_ = -1;
     started_ = false;
@@ -196,6 +187,9 @@ void reactor_engine::restart_in_child()
     {
         lock of_object(o.mutex_);
         o.key_ = 0;
+        o.restore_mode_ = false;
+        o.in_pool_ = 0; // if the fork was not prepared
+        o.for_each([](io_operation& op) { op.state_ = op_state::parked; });
         for (lane where : {lane::read, lane::write})
             run_lane(o, where, done);
         run_unordered(o, done);

@@ -12,10 +12,12 @@
 #include <boost/system/system_error.hpp>
 
 #include <cerrno>
+#include <fcntl.h>
 #include <new>
 #include <poll.h>
-#include <sys/ioctl.h>
+#include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace urio::inline URIO_ABI
 {
@@ -43,7 +45,8 @@ reactor::interest interest_of(short events) noexcept
 io_object& reactor_engine::open_object(int descriptor)
 {
     std::unique_lock all(objects_mutex_);
-    if (!free_objects_)
+    // What operations are still pending on is given up by the shut-down.
+    if (!free_objects_ || shut_down_)
         return objects_.emplace_back(this, descriptor);
     reactor_object& o = cast(*free_objects_);
     free_objects_ = o.next_;
@@ -79,6 +82,7 @@ void reactor_engine::mode_changed(io_object& object) noexcept
 {
     lock l(cast(object).mutex_);
     object.non_blocking_ = false;
+    cast(object).restore_mode_ = false;
 }
 
 op_id reactor_engine::reserve(io_operation& op)
@@ -156,11 +160,16 @@ std::optional<int> reactor_engine::prepare(reactor_object& o, io_operation& op)
         return -EOPNOTSUPP; // it is io_uring's alone
     if (op.what().non_blocking && !o.bounded_ && !o.non_blocking_)
     {
-        int on = 1;
-        if (::ioctl(o.descriptor(), FIONBIO, &on) != 0)
+        int const flags = ::fcntl(o.descriptor(), F_GETFL);
+        if (flags < 0)
             return -errno;
+        if (!(flags & O_NONBLOCK))
+        {
+            if (::fcntl(o.descriptor(), F_SETFL, flags | O_NONBLOCK) != 0)
+                return -errno;
+            o.restore_mode_ = op.what().disk;
+        }
         o.non_blocking_ = true;
-        o.restore_mode_ = op.what().disk;
     }
     return std::nullopt;
 }
@@ -189,9 +198,9 @@ std::optional<int> reactor_engine::run(reactor_object& o, io_operation& op)
     {
         try
         {
-            pool_.submit([this, &o, &op] { run_in_pool(o, op); });
+            submit_to_pool(o, op);
         }
-        catch (const boost::system::system_error& e)
+        catch (const std::system_error& e)
         {
             return -e.code().value(); // no thread is to be had
         }
@@ -209,6 +218,25 @@ std::optional<int> reactor_engine::run(reactor_object& o, io_operation& op)
     if (int const error = await(o, op))
         return -error;
     return std::nullopt;
+}
+
+void reactor_engine::submit_to_pool(reactor_object& o, io_operation& op)
+{
+    jobs_.fetch_add(1, std::memory_order_relaxed);
+    try
+    {
+        pool_.submit(
+            [this, &o, &op]
+            {
+                run_in_pool(o, op);
+                jobs_.fetch_sub(1, std::memory_order_release);
+            });
+    }
+    catch (...)
+    {
+        jobs_.fetch_sub(1, std::memory_order_relaxed);
+        throw;
+    }
 }
 
 /// Has the selector report when it is worth trying again.
@@ -250,10 +278,14 @@ void reactor_engine::retry_later(reactor_object& o)
 {
     {
         std::lock_guard l(retries_mutex_);
+        if (o.retry_queued_)
+            return;
         retries_.push_back(&o);
+        o.retry_queued_ = true;
+        if (retrying_.exchange(true))
+            return;
     }
-    if (!retrying_.exchange(true))
-        wake(); // whose wait may have no limit
+    wake(); // whose wait may have no limit
 }
 
 // Operations of an ordered lane, one after another, until one has to wait.
@@ -337,14 +369,14 @@ void reactor_engine::run_in_pool(reactor_object& o, io_operation& op) noexcept
         scheduler_.post_deferred_completions(done);
         if (where != lane::unordered)
             run_lane(o, where, done);
-        last = o.orphaned_ && o.idle();
+        scheduler_.post_deferred_completions(done);
+        last = o.orphaned_ && o.idle() && std::exchange(o.close_pending_, false);
     }
     if (last)
     {
         ::close(o.descriptor());
         free_object(o);
     }
-    scheduler_.post_deferred_completions(done);
 }
 
 void reactor_engine::cancel(op_id id) noexcept

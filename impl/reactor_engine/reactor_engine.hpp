@@ -14,17 +14,18 @@
 #include "../engine/blocking_pool.hpp"
 #include "../engine/fork_count.hpp"
 #include "../engine/op_table.hpp"
+#include "../engine/this_thread.hpp"
 #include "../reactor/selector.hpp"
 
 #include <urio/engine/engine.hpp>
 #include <urio/engine/options.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
 
 namespace urio::inline URIO_ABI
@@ -44,6 +45,8 @@ struct reactor_object : io_object
     bool restore_mode_ = false;
     // Operations that threads of the pool have or will have.
     unsigned in_pool_ = 0;
+    // It is among those that are tried again soon: guarded by their lock.
+    bool retry_queued_ = false;
 };
 
 class reactor_engine final : public engine
@@ -115,6 +118,7 @@ private:
     void run_cancelled(reactor_object& o, lane l, completed& done);
     /// Without the lock, on a thread of the pool.
     void run_in_pool(reactor_object& o, io_operation& op) noexcept;
+    void submit_to_pool(reactor_object& o, io_operation& op);
 
     // turn.cpp
     void check_caller();
@@ -145,6 +149,11 @@ private:
     std::mutex retries_mutex_;
     std::vector<reactor_object*> retries_;
     std::atomic<bool> retrying_{false};
+    // When: touched by the thread alone that has the turn.
+    std::chrono::steady_clock::time_point next_retry_;
+
+    // Jobs of the pool that have not returned.
+    std::atomic<unsigned> jobs_{0};
 
     std::atomic<bool> shut_down_{false};
     unsigned fork_generation_;
@@ -154,7 +163,7 @@ private:
 
     // In exclusive mode, the thread that ran the context first.
     std::atomic<bool> started_{false};
-    std::thread::id owner_;
+    std::uint64_t owner_ = 0;
     ::pid_t owner_tid_ = 0;
 
     struct

@@ -8,6 +8,7 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <unistd.h>
 
@@ -23,7 +24,7 @@ constexpr reactor::token waker_token{0};
 constexpr reactor::token watch_token{1};
 
 // How often what no event tells of is tried again.
-constexpr long retry_usec = 10'000;
+constexpr std::chrono::milliseconds retry_interval{10};
 
 } // namespace
 
@@ -41,9 +42,15 @@ bool reactor_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
     if (!started_ || forked() || options_.threads == thread_mode::exclusive)
         check_caller();
 
+    using clock = std::chrono::steady_clock;
     bool const retrying = retrying_.load();
-    if (retrying && (timeout < 0 || timeout > retry_usec))
-        timeout = retry_usec;
+    if (retrying && timeout != 0)
+    {
+        auto const left = std::chrono::ceil<std::chrono::microseconds>(
+            std::max(next_retry_ - clock::now(), clock::duration::zero()));
+        if (timeout < 0 || timeout > left.count())
+            timeout = static_cast<long>(left.count());
+    }
     boost::system::error_code ec;
     selector_->wait(events_,
                     timeout < 0 ? reactor::timeout(std::nullopt)
@@ -74,8 +81,11 @@ bool reactor_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
             run_lane(o, lane::write, ready);
         run_unordered(o, ready);
     }
-    if (retrying)
+    if (retrying && clock::now() >= next_retry_)
+    {
         retry(ready);
+        next_retry_ = clock::now() + retry_interval;
+    }
     return watch_ready;
 }
 
@@ -85,7 +95,8 @@ void reactor_engine::retry(completed& done)
     {
         std::lock_guard l(retries_mutex_);
         objects.swap(retries_);
-        retrying_ = false;
+        for (reactor_object* const o : objects)
+            o->retry_queued_ = false;
     }
     for (reactor_object* const o : objects)
     {
@@ -93,6 +104,8 @@ void reactor_engine::retry(completed& done)
         if (!shut_down_)
             run_lane(*o, lane::write, done);
     }
+    std::lock_guard l(retries_mutex_);
+    retrying_ = !retries_.empty();
 }
 
 void reactor_engine::check_caller()
@@ -101,11 +114,11 @@ void reactor_engine::check_caller()
         throw boost::system::system_error(errc::forked_without_notification);
     if (!started_)
     {
-        owner_ = std::this_thread::get_id();
+        owner_ = this_thread();
         owner_tid_ = ::gettid();
         started_.store(true, std::memory_order_release);
     }
-    else if (owner_ != std::this_thread::get_id())
+    else if (owner_ != this_thread())
         throw boost::system::system_error(
             errc::wrong_thread, "it was run first by thread " +
                                     std::to_string(owner_tid_) + ", now by thread " +

@@ -100,6 +100,7 @@ void throw_unavailable(int error)
                                "kernel.io_uring_disabled is " + std::to_string(value));
         }
     case ENOSYS:
+    case EINVAL: // flags and sizes that every kernel since 5.5 knows
         throw system_error(errc::kernel_too_old,
                            "this kernel (" + kernel_release() +
                                ") has no io_uring, or a seccomp profile says so: urio "

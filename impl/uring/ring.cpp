@@ -8,6 +8,8 @@
 #include "syscalls.hpp"
 
 #include <array>
+#include <cstdlib>
+#include <memory>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -71,7 +73,11 @@ ring::ring(const uring_options& options)
         throw_too_old(missing);
     }
 
-    ask_for_operations();
+    if (error = ask_for_operations(); error != 0)
+    {
+        ::io_uring_queue_exit(&ring_);
+        throw_unavailable(error);
+    }
     if (auto const missing = missing_operations(operations_); !missing.empty())
     {
         ::io_uring_queue_exit(&ring_);
@@ -111,15 +117,24 @@ void ring::disown() noexcept
     ::close(ring_.ring_fd);
 }
 
-void ring::ask_for_operations()
+int ring::ask_for_operations()
 {
-    ::io_uring_probe* const probe = ::io_uring_get_probe_ring(&ring_);
+    std::unique_ptr<::io_uring_probe, decltype(&std::free)> const allocated(
+        static_cast<::io_uring_probe*>(
+            std::calloc(1, sizeof(::io_uring_probe) +
+                               operations_.size() * sizeof(::io_uring_probe_op))),
+        &std::free);
+    ::io_uring_probe* const probe = allocated.get();
     if (!probe)
-        return;
+        return ENOMEM;
+    if (int const result = ::io_uring_register_probe(
+            &ring_, probe, static_cast<unsigned>(operations_.size()));
+        result < 0)
+        return -result;
     auto const supported = syscalls().load()->opcode_supported;
     for (std::size_t op = 0; op != operations_.size(); ++op)
         operations_[op] = supported(probe, static_cast<int>(op)) != 0;
-    ::io_uring_free_probe(probe);
+    return 0;
 }
 
 int ring::enter(unsigned submit, unsigned wait_for, unsigned flags,

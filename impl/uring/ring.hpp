@@ -132,7 +132,8 @@ public:
 private:
     unsigned head() const noexcept { return ::io_uring_smp_load_acquire(ring_.sq.khead); }
 
-    void ask_for_operations();
+    /// Returns an errno.
+    int ask_for_operations();
 
     ::io_uring ring_{};
     std::bitset<256> operations_;

@@ -265,9 +265,10 @@ void uring_engine::cancel(io_object& object) noexcept
         return;
     completed done;
     lock l(mutex_);
+    if (shut_down_)
+        return;
     object.for_each([&](io_operation& op) { request_cancel(op, done); });
-    if (!shut_down_)
-        ring_->publish();
+    ring_->publish();
     visit const v(*this);
     bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
     l.unlock();

@@ -220,7 +220,9 @@ void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe, completed& read
         break;
     case verdict::await_readiness:
         op->awaiting_readiness_ = op->ready_events_ != 0;
-        op->object_->non_blocking_ = op->object_->non_blocking_ || result == -EAGAIN;
+        // A send says so whatever the descriptor's mode is.
+        op->object_->non_blocking_ =
+            op->object_->non_blocking_ || (result == -EAGAIN && !op->what().eager);
         [[fallthrough]];
     case verdict::resubmit:
         count(counters_.resubmitted);

@@ -13,6 +13,7 @@
 #include "../engine/fork_count.hpp"
 #include "../engine/lock.hpp"
 #include "../engine/op_table.hpp"
+#include "../engine/this_thread.hpp"
 #include "ring.hpp"
 
 #include <urio/engine/engine.hpp>
@@ -208,14 +209,6 @@ private:
     std::atomic<bool> started_{false};
     std::uint64_t owner_ = 0;
     ::pid_t owner_tid_ = 0;
-
-    // A number for each thread. The system's names for threads are used again.
-    static std::uint64_t this_thread() noexcept
-    {
-        static std::atomic<std::uint64_t> last{0};
-        thread_local std::uint64_t const mine = ++last;
-        return mine;
-    }
 
     struct
     {
