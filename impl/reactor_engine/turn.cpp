@@ -119,10 +119,7 @@ void reactor_engine::check_caller()
         started_.store(true, std::memory_order_release);
     }
     else if (owner_ != this_thread())
-        throw boost::system::system_error(
-            errc::wrong_thread, "it was run first by thread " +
-                                    std::to_string(owner_tid_) + ", now by thread " +
-                                    std::to_string(::gettid()));
+        throw_wrong_thread(owner_tid_);
 }
 
 void reactor_engine::watch(int descriptor)

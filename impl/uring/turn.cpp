@@ -87,10 +87,7 @@ void uring_engine::check_caller()
         started_.store(true, std::memory_order_release);
     }
     else
-        throw boost::system::system_error(
-            errc::wrong_thread, "it was run first by thread " +
-                                    std::to_string(owner_tid_) + ", now by thread " +
-                                    std::to_string(::gettid()));
+        throw_wrong_thread(owner_tid_);
 }
 
 // Nothing is lost by an error here: entries that were not taken stay in the queue for
