@@ -32,6 +32,15 @@ class blocking_pool
 public:
     explicit blocking_pool(unsigned threads) noexcept : size_(threads) {}
 
+    /// Starts the threads, if they have not been. Any thread; without effect after
+    /// stop(). Throws what submit() throws.
+    void open()
+    {
+        std::lock_guard l(mutex_);
+        if (!stopped_ && !jobs_)
+            start();
+    }
+
     /// Any thread. Forgets the job after stop(). Throws std::system_error if there is no
     /// thread to be had, and std::bad_alloc.
     template <class Function>

@@ -126,6 +126,7 @@ void uring_engine::retire(io_object& object, io_operation& last)
     if (forked())
         throw boost::system::system_error(errc::forked_without_notification);
     completed done;
+    open_pool_for(last);
     lock l(mutex_);
     last.id_ = table_.insert(last);
     scheduler_.work_started();

@@ -86,6 +86,7 @@ bool uring_engine::start(io_object& object, io_operation& op, lane where)
     if (forked())
         throw boost::system::system_error(errc::forked_without_notification);
 
+    open_pool_for(op);
     lock l(mutex_);
     if (worth_trying(object, op, where))
     {
@@ -206,6 +207,20 @@ bool uring_engine::is_for_pool(io_operation& op) const
     ::io_uring_sqe sqe{};
     op.what().prepare(op, sqe);
     return !ring_->operations()[sqe.opcode];
+}
+
+void uring_engine::open_pool_for(io_operation& op)
+{
+    if (!is_for_pool(op))
+        return;
+    try
+    {
+        pool_.open();
+    }
+    catch (const std::exception&)
+    {
+        // So will the operation find out.
+    }
 }
 
 bool uring_engine::submit_to_pool(io_operation& op)

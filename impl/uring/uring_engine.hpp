@@ -82,6 +82,9 @@ private:
     void submit(io_operation& op);
     bool write_entry(io_operation& op);
     bool is_for_pool(io_operation& op) const;
+    /// Without the lock, which is none in a process that has one thread only: the pool's
+    /// must be there before it is taken.
+    void open_pool_for(io_operation& op);
     bool submit_to_pool(io_operation& op);
     void start_last(io_object& object);
     /// Without the lock, on a thread of the pool.

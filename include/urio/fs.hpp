@@ -5,4 +5,8 @@
 // The file system, asynchronously.
 #pragma once
 
+#include <urio/fs/contents.hpp>
+#include <urio/fs/copy.hpp>
+#include <urio/fs/list.hpp>
 #include <urio/fs/operations.hpp>
+#include <urio/fs/send.hpp>

@@ -75,49 +75,63 @@ struct fs_subject
     std::string path1 = {}, path2 = {};
 };
 
-/// A handler that gets an exception in place of an error code.
-template <class Handler>
-class throwing_handler
+/// A handler whose arguments another function makes: `adapter(handler, arguments…)`.
+template <class Handler, class Adapter>
+class adapted_handler
 {
 public:
-    throwing_handler(Handler&& h, fs_subject s)
+    adapted_handler(Handler&& h, Adapter a)
         : handler_(std::move(h))
-        , subject_(std::move(s))
+        , adapter_(std::move(a))
     {
     }
 
     template <class... T>
-    void operator()(boost::system::error_code ec, T&&... results)
+    void operator()(T&&... arguments)
     {
-        std::exception_ptr e;
-        if (ec)
-            e = std::make_exception_ptr(fs::filesystem_error(ec, subject_.operation,
-                                                             std::move(subject_.path1),
-                                                             std::move(subject_.path2)));
-        std::move(handler_)(std::move(e), std::forward<T>(results)...);
+        std::move(adapter_)(std::move(handler_), std::forward<T>(arguments)...);
     }
 
     const Handler& handler() const noexcept { return handler_; }
 
 private:
     Handler handler_;
-    fs_subject subject_;
+    Adapter adapter_;
+};
+
+/// Gives the handler an exception in place of an error code.
+struct throwing_adapter
+{
+    template <class Handler, class... T>
+    void operator()(Handler&& handler, boost::system::error_code ec, T&&... results) &&
+    {
+        std::exception_ptr e;
+        if (ec)
+            e = std::make_exception_ptr(fs::filesystem_error(ec, subject.operation,
+                                                             std::move(subject.path1),
+                                                             std::move(subject.path2)));
+        std::forward<Handler>(handler)(std::move(e), std::forward<T>(results)...);
+    }
+
+    fs_subject subject;
 };
 
 } // namespace detail
 } // namespace urio::inline URIO_ABI
 
 // What is associated with the handler is so with the one around it.
-template <template <class, class> class Associator, class Handler, class Default>
-struct boost::asio::associator<Associator, urio::detail::throwing_handler<Handler>,
-                               Default> : Associator<Handler, Default>
+template <template <class, class> class Associator, class Handler, class Adapter,
+          class Default>
+struct boost::asio::associator<Associator,
+                               urio::detail::adapted_handler<Handler, Adapter>, Default>
+    : Associator<Handler, Default>
 {
-    static auto get(const urio::detail::throwing_handler<Handler>& h) noexcept
+    static auto get(const urio::detail::adapted_handler<Handler, Adapter>& h) noexcept
     {
         return Associator<Handler, Default>::get(h.handler());
     }
 
-    static auto get(const urio::detail::throwing_handler<Handler>& h,
+    static auto get(const urio::detail::adapted_handler<Handler, Adapter>& h,
                     const Default& d) noexcept
     {
         return Associator<Handler, Default>::get(h.handler(), d);

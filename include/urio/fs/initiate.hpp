@@ -73,8 +73,8 @@ struct initiate_fs_call
         if constexpr (Throws)
         {
             fs_subject subject = subject_of(name, call);
-            throwing_handler<std::decay_t<Handler>> h(std::forward<Handler>(handler),
-                                                      std::move(subject));
+            adapted_handler<std::decay_t<Handler>, throwing_adapter> h(
+                std::forward<Handler>(handler), {std::move(subject)});
             start(h, std::move(call), name);
         }
         else

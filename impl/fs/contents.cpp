@@ -1,0 +1,226 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+#include <urio/fs/contents.hpp>
+
+#include <urio/fs/operations.hpp>
+
+#include "parent.hpp"
+
+#include <boost/asio/read_at.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/write_at.hpp>
+
+#include <algorithm>
+#include <new>
+#include <random>
+#include <sys/stat.h>
+#include <system_error>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+boost::system::error_code code_of(const std::exception_ptr& e)
+{
+    if (!e)
+        return {};
+    try
+    {
+        std::rethrow_exception(e);
+    }
+    catch (const boost::system::system_error& s)
+    {
+        return s.code();
+    }
+    catch (const std::system_error& s)
+    {
+        return s.code();
+    }
+    catch (const std::bad_alloc&)
+    {
+        return boost::asio::error::no_memory;
+    }
+}
+
+namespace
+{
+
+using boost::asio::awaitable;
+using use_awaitable_t = boost::asio::use_awaitable_t<any_io_executor>;
+constexpr use_awaitable_t use_awaitable;
+constexpr auto any_cancellation = boost::asio::enable_total_cancellation();
+using file = basic_random_access_file<any_io_executor>;
+
+// Throws what names the operation and the path.
+void check(error_code ec, const char* operation, const fs::location& where)
+{
+    if (ec)
+        throw fs::filesystem_error(ec, operation, where.path());
+}
+
+auto with_code(error_code& ec)
+{
+    return boost::asio::redirect_error(use_awaitable, ec);
+}
+
+awaitable<void, any_io_executor> read_all(const fs::location& where, byte_sink& sink,
+                                          std::uint64_t limit)
+{
+    auto const ex = co_await boost::asio::this_coro::executor;
+    file f = co_await fs::async_open(ex, where, file_base::read_only, use_awaitable);
+    auto const check_limit = [&](std::uint64_t n)
+    {
+        if (n > limit)
+        {
+            sink.resize(0);
+            check({EFBIG, boost::system::system_category()}, "async_read_file", where);
+        }
+    };
+
+    // One read, if it is a regular file: with a byte more than there is, so that it is
+    // seen to end there.
+    constexpr std::uint64_t least = 4096;
+    check_limit(f.size());
+    std::uint64_t room = f.size() + 1;
+    std::uint64_t size = 0;
+    for (error_code ec; !ec; room = std::max(least, 2 * room))
+    {
+        sink.resize(room);
+        std::size_t const n = co_await boost::asio::async_read_at(
+            f, size,
+            boost::asio::buffer(static_cast<char*>(sink.data()) + size, room - size),
+            with_code(ec));
+        size += n;
+        if (ec && ec != boost::asio::error::eof)
+        {
+            sink.resize(size);
+            check(ec, "async_read_file", where);
+        }
+        check_limit(size);
+    }
+    sink.resize(size);
+}
+
+// Completes `path` with what is not taken by another file.
+std::string beside(const std::string& path)
+{
+    static constexpr char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    auto const slash = path.rfind('/') + 1; // 0 if there is none
+    std::string name = path.substr(0, slash) + '.' + path.substr(slash) + '.';
+    std::random_device random;
+    for (int i = 0; i != 10; ++i)
+        name += digits[random() % 36];
+    return name + ".tmp";
+}
+
+// All but the opening and renaming.
+awaitable<void, any_io_executor>
+fill(file& f, const fs::location& where,
+     const std::vector<boost::asio::const_buffer>& buffers, bool sync,
+     std::uint64_t& written)
+{
+    error_code ec;
+    written = co_await boost::asio::async_write_at(f, 0, buffers, with_code(ec));
+    check(ec, "async_write_file", where);
+    if (sync)
+        co_await f.async_sync_all(with_code(ec));
+    check(ec, "async_write_file", where);
+    co_await f.async_close(with_code(ec));
+    check(ec, "async_write_file", where);
+}
+
+awaitable<void, any_io_executor>
+replace(const fs::location& where, const std::vector<boost::asio::const_buffer>& buffers,
+        const fs::write_options& options, std::uint64_t& written)
+{
+    auto const ex = co_await boost::asio::this_coro::executor;
+    fs::location const temporary(where.base(), beside(where.path()));
+    error_code ec;
+    file_status const old = co_await fs::async_stat(ex, where, with_code(ec));
+    file f = co_await fs::async_open(
+        ex, temporary,
+        {file_base::write_only | file_base::create | file_base::exclusive, options.mode},
+        use_awaitable);
+
+    std::exception_ptr failed;
+    try
+    {
+        if (!ec && old.is_regular_file() &&
+            ::fchmod(f.native_handle(), old.native().stx_mode & 07777) != 0)
+            check({errno, boost::system::system_category()}, "async_write_file", where);
+        co_await fill(f, where, buffers, true, written);
+        co_await fs::async_rename(ex, temporary, where, use_awaitable);
+    }
+    catch (...)
+    {
+        failed = std::current_exception();
+    }
+    if (failed)
+    {
+        // Also after a cancellation.
+        co_await boost::asio::this_coro::reset_cancellation_state(
+            boost::asio::disable_cancellation());
+        co_await fs::async_unlink(ex, temporary, with_code(ec));
+        written = 0;
+        std::rethrow_exception(failed);
+    }
+    if (options.sync)
+        co_await sync_parent(where);
+}
+
+awaitable<void, any_io_executor>
+overwrite(const fs::location& where,
+          const std::vector<boost::asio::const_buffer>& buffers,
+          const fs::write_options& options, std::uint64_t& written)
+{
+    auto const ex = co_await boost::asio::this_coro::executor;
+    file f = co_await fs::async_open(
+        ex, where,
+        {file_base::write_only | file_base::create | file_base::truncate, options.mode},
+        use_awaitable);
+    co_await fill(f, where, buffers, options.sync, written);
+}
+
+} // namespace
+
+awaitable<std::exception_ptr, any_io_executor>
+read_file(fs::location where, byte_sink& sink, std::uint64_t limit)
+{
+    co_await boost::asio::this_coro::reset_cancellation_state(any_cancellation);
+    try
+    {
+        co_await read_all(where, sink, limit);
+    }
+    catch (...)
+    {
+        co_return std::current_exception();
+    }
+    co_return nullptr;
+}
+
+fs_task<std::uint64_t> write_file(fs::location where,
+                                  std::vector<boost::asio::const_buffer> buffers,
+                                  fs::write_options options)
+{
+    co_await boost::asio::this_coro::reset_cancellation_state(any_cancellation);
+    outcome<std::uint64_t> result;
+    try
+    {
+        if (options.atomic)
+            co_await replace(where, buffers, options, result.value);
+        else
+            co_await overwrite(where, buffers, options, result.value);
+    }
+    catch (...)
+    {
+        result.error = std::current_exception();
+    }
+    co_return result;
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -1,0 +1,63 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// A copy that the kernel makes, in steps: each runs on a thread of the pool, from the
+// opening of the files to their times, so that a small file takes one step.
+#pragma once
+
+#include <urio/fs/copy.hpp>
+
+#include <cstdint>
+#include <sys/stat.h>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+class copy_job
+{
+public:
+    copy_job(fs::location from, fs::location to, const fs::copy_options& options);
+
+    enum status
+    {
+        done,
+        more,
+        by_hand, ///< the kernel cannot copy these two: from `offset()` on it is for the
+                 ///< caller, and for finish()
+    };
+
+    /// The next step: a status, or a negative error.
+    int step() noexcept;
+
+    /// What remains when all has been copied: size, times. 0 or a negative error.
+    int finish() noexcept;
+
+    std::uint64_t offset() const noexcept { return offset_; }
+    int source() const noexcept { return in_.get(); }
+    int target() const noexcept { return out_.get(); }
+    const fs::location& from() const noexcept { return from_; }
+    const fs::location& to() const noexcept { return to_; }
+
+    /// How far copying by hand has come.
+    void advance(std::uint64_t offset) noexcept { offset_ = offset; }
+
+private:
+    int open() noexcept;
+    int copy() noexcept;
+    bool clone() const noexcept;
+
+    fs::location const from_, to_;
+    bool const overwrite_, times_;
+    std::uint64_t const chunk_;
+    std::uint64_t offset_;
+    bool opened_ = false;
+    bool began_ = false;
+    struct ::stat status_ = {};
+    unique_descriptor in_, out_;
+};
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -1,0 +1,95 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// Copies of files.
+#pragma once
+
+#include <urio/fs/location.hpp>
+#include <urio/fs/task.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <utility>
+
+namespace urio::inline URIO_ABI
+{
+namespace fs
+{
+
+/// How a file is copied.
+struct copy_options
+{
+    /// What is copied over a file that is there, instead of `file_exists`.
+    bool overwrite = true;
+
+    /// Where in the file to begin, in bytes: what is before is there already. The copy is
+    /// as long as the file in the end.
+    std::uint64_t offset = 0;
+
+    /// The copy gets the times of access and modification, too. (A file that is created
+    /// gets the permissions, less the umask; one that is there keeps its own.)
+    bool times = false;
+
+    /// How many reads and writes are in flight where the kernel cannot copy by itself.
+    unsigned depth = 4;
+
+    /// How much is copied at a time, in bytes; 0 for a default. A cancellation waits for
+    /// as much at most.
+    std::size_t chunk = 0;
+
+    /// Is told, now and then, how many bytes are done, `offset` and holes included. It
+    /// runs where the operation does: on its executor, before the completion.
+    std::function<void(std::uint64_t)> progress = {};
+};
+
+} // namespace fs
+
+namespace detail
+{
+
+fs_task<std::uint64_t> copy_file(fs::location from, fs::location to,
+                                 fs::copy_options options);
+
+} // namespace detail
+
+namespace fs
+{
+
+/// Copies a file: `void(error_code, std::uint64_t)`.
+/**
+ * What leads to a regular file is copied by the kernel: the two share their blocks where
+ * the file system can do that (FICLONE, ioctl_ficlonerange(2)), else copy_file_range(2)
+ * moves the bytes, on a thread, since io_uring has no such operation. Holes stay holes.
+ * Where the kernel cannot (other kinds of files, some pairs of file systems), reads and
+ * writes are pipelined.
+ *
+ * The result is how many bytes the copy has, after an error how many it had got. A file
+ * that is there keeps its inode, its names and its owner. To copy a file onto itself is
+ * `invalid_argument`.
+ *
+ * Any thread. Supports terminal, partial and total cancellation; the copy is left as it
+ * is then.
+ */
+template <detail::executor_source Source, class Token>
+auto async_copy_file(Source&& source, location from, location to, copy_options options,
+                     Token&& token)
+{
+    return detail::async_fs_task<std::uint64_t>(
+        source, std::forward<Token>(token),
+        [from = std::move(from), to = std::move(to),
+         options = std::move(options)]() mutable {
+            return detail::copy_file(std::move(from), std::move(to), std::move(options));
+        });
+}
+
+template <detail::executor_source Source, class Token>
+auto async_copy_file(Source&& source, location from, location to, Token&& token)
+{
+    return async_copy_file(source, std::move(from), std::move(to), copy_options(),
+                           std::forward<Token>(token));
+}
+
+} // namespace fs
+} // namespace urio::inline URIO_ABI
