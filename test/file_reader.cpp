@@ -1,0 +1,550 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// Reading files at depth.
+
+#include "descriptors.hpp"
+#include "file.hpp"
+#include "once.hpp"
+#include "scripted_file.hpp"
+#include "test.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <future>
+#include <optional>
+#include <vector>
+
+namespace
+{
+
+using namespace test;
+namespace net = urio;
+using net::file_base;
+using net::file_reader;
+using net::file_reader_options;
+using net::random_access_file;
+
+error_code system_error(int e)
+{
+    return {e, boost::system::system_category()};
+}
+
+// What a reader has handed out, read to its end by callbacks.
+template <class Reader>
+struct consumer
+{
+    explicit consumer(Reader& r) : reader(r) { next(); }
+
+    void next()
+    {
+        reader.async_next(once(
+            [this](error_code ec, net::const_buffer chunk)
+            {
+                BOOST_CHECK_EQUAL(chunk.size() == 0, ec.failed());
+                if (ec)
+                {
+                    end = ec;
+                    return;
+                }
+                content.append(static_cast<const char*>(chunk.data()), chunk.size());
+                sizes.push_back(chunk.size());
+                next();
+            }));
+    }
+
+    Reader& reader;
+    std::string content;
+    std::vector<std::size_t> sizes;
+    error_code end;
+};
+
+// Reads all of a scripted file.
+std::string read_scrambled(const std::string& content, const file_reader_options& o,
+                           unsigned seed, bool whole)
+{
+    net::io_context c;
+    scripted_file f(c.get_executor(), content);
+    net::basic_file_reader reader(f, o);
+    consumer all(reader);
+    f.run_scrambled(c, seed, whole);
+    BOOST_CHECK_EQUAL(all.end, error_code(net::error::eof));
+    BOOST_CHECK_LE(f.most_pending, o.depth);
+    for (std::size_t i = 0; i + 1 < all.sizes.size(); ++i)
+        BOOST_CHECK_EQUAL(all.sizes[i], o.chunk_size);
+    BOOST_CHECK_EQUAL(reader.offset(), o.offset + all.content.size());
+    return all.content;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(contents_of_all_sizes, Mode, modes)
+{
+    context<Mode> c;
+    for (std::size_t size : {0, 1, 4095, 4096, 4097, 8192, 100001, 262144, 300000})
+        for (std::size_t depth : {1, 2, 3, 8, 32})
+            for (std::size_t chunk : {1000, 4096, 65536})
+            {
+                std::string const data = pattern(size);
+                temporary_file t(data);
+                random_access_file f(c, t.path(), file_base::read_only);
+                file_reader reader(f, {.chunk_size = chunk, .depth = depth});
+                consumer all(reader);
+                run(c);
+                BOOST_CHECK_EQUAL(all.end, error_code(net::error::eof));
+                BOOST_CHECK(all.content == data);
+                BOOST_CHECK_EQUAL(all.sizes.size(), (size + chunk - 1) / chunk);
+            }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(parts_of_a_file, Mode, modes)
+{
+    context<Mode> c;
+    std::string const data = pattern(10000);
+    temporary_file t(data);
+    random_access_file f(c, t.path(), file_base::read_only);
+    for (std::uint64_t offset : {0, 1, 5000, 9999, 10000, 20000})
+        for (std::uint64_t length : {0, 1, 999, 1000, 1001, 5000, 50000})
+        {
+            file_reader reader(f,
+                               {.offset = offset, .length = length, .chunk_size = 1000});
+            BOOST_CHECK_EQUAL(reader.offset(), offset);
+            consumer all(reader);
+            run(c);
+            BOOST_CHECK_EQUAL(all.end, error_code(net::error::eof));
+            BOOST_CHECK(all.content == (offset < data.size() ? data.substr(offset, length)
+                                                             : std::string()));
+        }
+}
+
+// Their size is zero, and reading finds an end nevertheless.
+BOOST_AUTO_TEST_CASE_TEMPLATE(files_without_a_size, Mode, modes)
+{
+    context<Mode> c;
+    std::ifstream in("/proc/self/maps");
+    std::string first;
+    std::getline(in, first);
+    random_access_file f(c, "/proc/self/maps", file_base::read_only);
+    BOOST_REQUIRE_EQUAL(f.size(), 0u);
+    file_reader reader(f, {.chunk_size = 100});
+    consumer all(reader);
+    run(c);
+    BOOST_CHECK_EQUAL(all.end, error_code(net::error::eof));
+    BOOST_CHECK_GT(all.sizes.size(), 1u);
+    BOOST_CHECK_EQUAL(all.content.substr(0, first.size()), first);
+}
+
+BOOST_AUTO_TEST_CASE(completions_in_any_order)
+{
+    std::string const data = pattern(20000);
+    for (unsigned seed = 1; seed != 200; ++seed)
+        for (bool whole : {true, false})
+        {
+            file_reader_options const o{.offset = seed % 3,
+                                        .length = seed % 2 ? ~std::uint64_t{0} : 9000,
+                                        .chunk_size = 1 + seed * 37 % 3000,
+                                        .depth = 1 + seed % 32};
+            BOOST_CHECK(read_scrambled(data, o, seed, whole) ==
+                        data.substr(o.offset, o.length));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(whole_blocks_and_no_others_are_asked_for)
+{
+    std::string const data = pattern(10001);
+    for (unsigned seed = 1; seed != 100; ++seed)
+    {
+        net::io_context c;
+        scripted_file f(c.get_executor(), data);
+        net::basic_file_reader reader(
+            f, {.length = seed % 2 ? ~std::uint64_t{0} : 9000 + seed,
+                .chunk_size = 1024,
+                .depth = 3,
+                .alignment = 512});
+        consumer all(reader);
+        std::minstd_rand random(seed);
+        for (c.poll(); !f.pending.empty(); c.restart(), c.poll())
+        {
+            std::size_t const i = random() % f.pending.size();
+            scripted_file::operation const& o = f.pending[i];
+            BOOST_CHECK_EQUAL(o.offset % 512, 0u);
+            BOOST_CHECK_EQUAL(o.size % 512, 0u);
+            BOOST_CHECK_EQUAL(reinterpret_cast<std::uintptr_t>(o.memory) % 512, 0u);
+            // Short in the middle of a block, but never without progress.
+            f.complete(i, 512 + random() % 512);
+        }
+        BOOST_CHECK_EQUAL(all.end, error_code(net::error::eof));
+        BOOST_CHECK(all.content == data.substr(0, seed % 2 ? data.size() : 9000 + seed));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(as_many_reads_as_the_depth_says)
+{
+    net::io_context c;
+    scripted_file f(c.get_executor(), pattern(100));
+    net::basic_file_reader reader(f, {.length = 100, .chunk_size = 10, .depth = 3});
+    BOOST_CHECK_EQUAL(f.started, 0u);
+    int chunks = 0;
+    auto const count = [&](error_code ec, net::const_buffer)
+    {
+        BOOST_CHECK(!ec);
+        ++chunks;
+    };
+    reader.async_next(count);
+    BOOST_CHECK_EQUAL(f.pending.size(), 3u);
+    // Not in order: nothing to be handed out, nor to be read.
+    f.complete(1);
+    f.complete(1);
+    c.poll();
+    BOOST_CHECK_EQUAL(chunks, 0);
+    BOOST_CHECK_EQUAL(f.started, 3u);
+    // The consumer has one, two are ready, one more is read.
+    f.complete(0);
+    c.poll();
+    BOOST_CHECK_EQUAL(chunks, 1);
+    BOOST_CHECK_EQUAL(f.started, 4u);
+    reader.async_next(count);
+    c.restart();
+    c.poll();
+    BOOST_CHECK_EQUAL(chunks, 2);
+    BOOST_CHECK_EQUAL(f.pending.size(), 2u);
+    reader.cancel();
+    f.run_scrambled(c, 1, true);
+}
+
+BOOST_AUTO_TEST_CASE(a_chunk_stays_valid_until_the_next_call)
+{
+    net::io_context c;
+    std::string const data = pattern(1000);
+    scripted_file f(c.get_executor(), data);
+    net::basic_file_reader reader(f, {.chunk_size = 10, .depth = 2});
+    net::const_buffer chunk;
+    for (std::size_t at = 0; at != data.size(); at += 10)
+    {
+        reader.async_next(
+            [&](error_code ec, net::const_buffer b)
+            {
+                BOOST_REQUIRE(!ec);
+                chunk = b;
+            });
+        // Whatever has been started is complete before the consumer looks.
+        f.run_scrambled(c, 1, true);
+        BOOST_CHECK(std::string(static_cast<const char*>(chunk.data()), chunk.size()) ==
+                    data.substr(at, 10));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(errors_come_after_what_was_read_before_them)
+{
+    net::io_context c;
+    std::string const data = pattern(40);
+    scripted_file f(c.get_executor(), data);
+    net::basic_file_reader reader(f, {.chunk_size = 10, .depth = 4});
+    // The end is not known: the first chunk is read alone.
+    consumer all(reader);
+    BOOST_REQUIRE_EQUAL(f.pending.size(), 1u);
+    f.complete(0);
+    c.poll();
+    BOOST_REQUIRE_EQUAL(f.pending.size(), 4u);
+    // The third one fails after three bytes, when the fourth has been read already.
+    f.complete(2);
+    f.complete(1, 3);
+    c.poll();
+    BOOST_REQUIRE_EQUAL(f.pending.size(), 3u);
+    BOOST_CHECK_EQUAL(f.pending[2].offset, 23u);
+    f.fail(2, system_error(EIO));
+    c.poll();
+    BOOST_CHECK_EQUAL(all.content.size(), 10u);
+    f.run_scrambled(c, 1, true);
+    BOOST_CHECK_EQUAL(all.end, system_error(EIO));
+    BOOST_CHECK(all.content == data.substr(0, 23));
+    BOOST_CHECK_EQUAL(reader.offset(), 23u);
+    // Nothing is read beyond, and the error is final.
+    BOOST_CHECK_EQUAL(f.started, 6u);
+    consumer again(reader);
+    run(c);
+    BOOST_CHECK_EQUAL(again.end, system_error(EIO));
+    BOOST_CHECK_EQUAL(f.started, 6u);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_the_system, Mode, modes)
+{
+    context<Mode> c;
+    random_access_file closed(c);
+    file_reader a(closed);
+    consumer first(a);
+    random_access_file directory(c, std::filesystem::temp_directory_path().string(),
+                                 file_base::read_only);
+    file_reader b(directory);
+    consumer second(b);
+    run(c);
+    BOOST_CHECK_EQUAL(first.end, system_error(EBADF));
+    BOOST_CHECK_EQUAL(second.end, system_error(EISDIR));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_has_become_shorter)
+{
+    net::io_context c;
+    temporary_file t(pattern(10000));
+    random_access_file f(c, t.path(), file_base::read_write);
+    file_reader reader(f, {.chunk_size = 1000, .depth = 2});
+    f.resize(2500);
+    consumer all(reader);
+    run(c);
+    BOOST_CHECK_EQUAL(all.end, error_code(net::error::eof));
+    BOOST_CHECK(all.content == pattern(10000).substr(0, 2500));
+}
+
+BOOST_AUTO_TEST_CASE(one_operation_at_a_time)
+{
+    net::io_context c;
+    scripted_file f(c.get_executor(), "abc");
+    net::basic_file_reader reader(f);
+    bool read = false;
+    reader.async_next(once(
+        [&](error_code ec, net::const_buffer b)
+        {
+            BOOST_CHECK(!ec);
+            BOOST_CHECK_EQUAL(b.size(), 3u);
+            read = true;
+        }));
+    reader.async_next(once(
+        [&](error_code ec, net::const_buffer b)
+        {
+            BOOST_CHECK_EQUAL(ec, error_code(net::error::already_started));
+            BOOST_CHECK_EQUAL(b.size(), 0u);
+            BOOST_CHECK(!read);
+        }));
+    c.poll();
+    BOOST_CHECK(!read);
+    f.run_scrambled(c, 1, true);
+    BOOST_CHECK(read);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(cancelled_waiting_loses_nothing, Mode, modes)
+{
+    context<Mode> c;
+    scripted_file f(c.get_executor(), "abc");
+    net::basic_file_reader reader(f);
+    net::cancellation_signal signal;
+    error_code waited;
+    auto const wait = [&]
+    {
+        waited = {};
+        reader.async_next(net::bind_cancellation_slot(
+            signal.slot(), once([&](error_code ec, net::const_buffer) { waited = ec; })));
+        c.restart();
+        c.poll();
+    };
+    for (auto type : {net::cancellation_type::total, net::cancellation_type::partial,
+                      net::cancellation_type::terminal})
+    {
+        wait();
+        BOOST_CHECK(!waited);
+        signal.emit(type);
+        c.restart();
+        c.poll();
+        BOOST_CHECK_EQUAL(waited, error_code(net::error::operation_aborted));
+        BOOST_CHECK_EQUAL(f.started, 1u);
+        BOOST_CHECK(f.pending[0].cancelled == net::cancellation_type::none);
+    }
+    // It has arrived when the cancellation comes.
+    waited = net::error::fault;
+    reader.async_next(net::bind_cancellation_slot(
+        signal.slot(), once(
+                           [&](error_code ec, net::const_buffer b)
+                           {
+                               waited = ec;
+                               BOOST_CHECK_EQUAL(b.size(), 3u);
+                           })));
+    f.complete(0, 3);
+    f.run_scrambled(c, 1, true);
+    signal.emit(net::cancellation_type::total);
+    BOOST_CHECK(!waited);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_with_reads_in_flight, Mode, modes)
+{
+    context<Mode> c;
+    scripted_file f(c.get_executor(), pattern(1000));
+    error_code end;
+    {
+        net::basic_file_reader reader(f, {.length = 1000, .chunk_size = 10, .depth = 4});
+        reader.async_next(once([&](error_code ec, net::const_buffer) { end = ec; }));
+    }
+    BOOST_CHECK_EQUAL(f.pending.size(), 4u);
+    for (scripted_file::operation const& o : f.pending)
+        BOOST_CHECK(o.cancelled == net::cancellation_type::terminal);
+    c.poll();
+    BOOST_CHECK_EQUAL(end, error_code(net::error::operation_aborted));
+    // Some could not be cancelled: they have their memory still, and are not continued.
+    f.pending[0].cancelled = f.pending[2].cancelled = net::cancellation_type::none;
+    f.complete(0, 3);
+    f.complete(1);
+    f.run_scrambled(c, 1, true);
+    BOOST_CHECK_EQUAL(f.started, 4u);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_on_a_real_file, Mode, modes)
+{
+    descriptor_check check;
+    context<Mode> c;
+    temporary_file t(pattern(1 << 20));
+    int handlers = 0;
+    for (int turns = 0; turns != 8; ++turns)
+    {
+        random_access_file f(c, t.path(), file_base::read_only);
+        std::optional<file_reader> reader(
+            std::in_place, f, file_reader_options{.chunk_size = 4096, .depth = 16});
+        reader->async_next(once(
+            [&](error_code ec, net::const_buffer b)
+            {
+                BOOST_CHECK(ec ? ec == net::error::operation_aborted : b.size() == 4096);
+                ++handlers;
+            }));
+        c.restart();
+        for (int i = 0; i != turns; ++i)
+            c.poll_one();
+        reader.reset();
+    }
+    run(c);
+    BOOST_CHECK_EQUAL(handlers, 8);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends_while_reading, Mode, modes)
+{
+    descriptor_check check;
+    std::atomic<int> alive{0};
+    temporary_file t(pattern(1 << 20));
+    {
+        context<Mode> c;
+        random_access_file f(c, t.path(), file_base::read_only);
+        file_reader reader(f, {.chunk_size = 4096, .depth = 16});
+        reader.async_next(never(alive));
+        BOOST_CHECK_EQUAL(alive, 1);
+    }
+    BOOST_CHECK_EQUAL(alive, 0);
+}
+
+BOOST_AUTO_TEST_CASE(cancel_is_final)
+{
+    net::io_context c;
+    scripted_file f(c.get_executor(), pattern(100));
+    net::basic_file_reader reader(f, {.chunk_size = 10});
+    consumer first(reader);
+    reader.cancel();
+    f.run_scrambled(c, 1, true);
+    BOOST_CHECK_EQUAL(first.end, error_code(net::error::operation_aborted));
+    consumer second(reader);
+    f.run_scrambled(c, 1, true);
+    BOOST_CHECK_EQUAL(second.end, error_code(net::error::operation_aborted));
+    BOOST_CHECK_EQUAL(f.started, 1u);
+}
+
+BOOST_AUTO_TEST_CASE(options_that_cannot_be)
+{
+    net::io_context c;
+    scripted_file f(c.get_executor(), "abc");
+    for (file_reader_options const& o :
+         {file_reader_options{.chunk_size = 0}, file_reader_options{.depth = 0},
+          file_reader_options{.chunk_size = (1 << 30) + 1},
+          file_reader_options{.alignment = 0}, file_reader_options{.alignment = 3},
+          file_reader_options{.offset = 1, .alignment = 512},
+          file_reader_options{.chunk_size = 1000, .alignment = 512},
+          file_reader_options{.offset = ~std::uint64_t{0}}})
+        BOOST_CHECK_THROW(net::basic_file_reader(f, o), boost::system::system_error);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(coroutines_futures_and_moves, Mode, modes)
+{
+    context<Mode> c;
+    std::string const data = pattern(100000);
+    temporary_file t(data);
+    random_access_file f(c, t.path(), file_base::read_only);
+    file_reader other(f, {.chunk_size = 50});
+    file_reader reader(f, {.chunk_size = 1000});
+    std::string got;
+    net::co_spawn(
+        c,
+        [&]() -> net::awaitable<void>
+        {
+            file_reader moved(std::move(reader));
+            other = std::move(moved);
+            for (;;)
+            {
+                auto const [ec, chunk] =
+                    co_await other.async_next(net::as_tuple(net::use_awaitable));
+                if (ec)
+                    break;
+                got.append(static_cast<const char*>(chunk.data()), chunk.size());
+            }
+        },
+        net::detached);
+    run(c);
+    BOOST_CHECK(got == data);
+    std::future<net::const_buffer> end = other.async_next(net::use_future);
+    run(c);
+    BOOST_CHECK_THROW(end.get(), boost::system::system_error);
+}
+
+// Completions on all threads at once, each reader on one strand or none.
+BOOST_AUTO_TEST_CASE(several_threads)
+{
+    std::string const data = pattern(1 << 20);
+    temporary_file t(data);
+    net::thread_pool pool(4);
+    std::atomic<int> same{0};
+    auto const read = [&](net::any_io_executor ex, std::size_t depth)
+    {
+        net::co_spawn(
+            ex,
+            [&, depth]() -> net::awaitable<void>
+            {
+                random_access_file f(co_await net::this_coro::executor, t.path(),
+                                     file_base::read_only);
+                file_reader reader(f, {.chunk_size = 3000, .depth = depth});
+                std::string got;
+                for (;;)
+                {
+                    auto const [ec, chunk] =
+                        co_await reader.async_next(net::as_tuple(net::use_awaitable));
+                    if (ec)
+                        break;
+                    got.append(static_cast<const char*>(chunk.data()), chunk.size());
+                }
+                same += got == data;
+            },
+            net::detached);
+    };
+    for (std::size_t depth : {1, 4, 32})
+    {
+        read(pool.get_executor(), depth);
+        read(net::make_strand(pool.get_executor()), depth);
+    }
+    pool.join();
+    BOOST_CHECK_EQUAL(same, 6);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(direct_io, Mode, modes)
+{
+    context<Mode> c;
+    std::string const data = pattern(100001);
+    // Where the tests are built, which is a file system on a disk more often than /tmp.
+    std::string const path = "urio-test-direct-read";
+    std::ofstream(path, std::ios::binary) << data;
+    int const fd = ::open(path.c_str(), O_RDONLY | O_DIRECT | O_CLOEXEC);
+    std::filesystem::remove(path);
+    URIO_REQUIRE_OR_SKIP(fd >= 0, "the file system has no direct I/O");
+    random_access_file f(c, fd);
+    for (std::size_t depth : {1, 4})
+    {
+        file_reader reader(f, {.chunk_size = 8192, .depth = depth, .alignment = 4096});
+        consumer all(reader);
+        run(c);
+        BOOST_CHECK_EQUAL(all.end, error_code(net::error::eof));
+        BOOST_CHECK(all.content == data);
+    }
+}
