@@ -2,3 +2,665 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
+// Writing files at depth.
+
+#include "descriptors.hpp"
+#include "file.hpp"
+#include "once.hpp"
+#include "scripted_file.hpp"
+#include "test.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <future>
+#include <optional>
+#include <vector>
+
+namespace
+{
+
+using namespace test;
+namespace net = urio;
+using net::file_base;
+using net::file_sync;
+using net::file_writer;
+using net::file_writer_options;
+using net::random_access_file;
+
+error_code system_error(int e)
+{
+    return {e, boost::system::system_category()};
+}
+
+// A writer on a scripted file.
+struct scripted_writer
+{
+    explicit scripted_writer(const file_writer_options& o = {}, std::string content = {})
+        : file(c.get_executor(), std::move(content))
+        , writer(std::in_place, file, o)
+    {
+    }
+
+    void poll()
+    {
+        c.restart();
+        c.poll();
+    }
+
+    // Operations whose result is looked at when they are over.
+    struct result
+    {
+        bool over = false;
+        error_code ec;
+        std::uint64_t n = 0;
+        std::string data; // valid until it is over
+    };
+
+    template <class Number>
+    auto into(std::shared_ptr<result> r)
+    {
+        return once(
+            [r](error_code ec, Number n)
+            {
+                r->over = true;
+                r->ec = ec;
+                r->n = n;
+            });
+    }
+
+    std::shared_ptr<result> write(std::string data)
+    {
+        auto const r = std::make_shared<result>();
+        r->data = std::move(data);
+        net::async_write(*writer, net::buffer(r->data), into<std::size_t>(r));
+        poll();
+        return r;
+    }
+
+    std::shared_ptr<result> finish(file_sync sync = file_sync::none)
+    {
+        auto const r = std::make_shared<result>();
+        writer->async_finish(sync, into<std::uint64_t>(r));
+        poll();
+        return r;
+    }
+
+    net::io_context c;
+    scripted_file file;
+    std::optional<net::basic_file_writer<scripted_file>> writer;
+};
+
+// With the asynchronous functions of a file.
+struct file_with_sync : scripted_file
+{
+    using scripted_file::scripted_file;
+
+    template <class Handler>
+    void async_sync_all(Handler handler)
+    {
+        auto const kept = std::make_shared<Handler>(std::move(handler));
+        syncing = [kept](error_code ec) { (*kept)(ec); };
+    }
+
+    template <class Handler>
+    void async_sync_data(Handler)
+    {
+        BOOST_ERROR("the other one");
+    }
+
+    std::function<void(error_code)> syncing;
+};
+
+// Writes it in pieces of changing size.
+template <class Writer>
+net::awaitable<void> write_all(Writer& writer, const std::string& data, unsigned seed,
+                               file_sync sync)
+{
+    std::minstd_rand random(seed);
+    for (std::size_t at = 0; at != data.size();)
+    {
+        std::size_t n = std::min<std::size_t>(1 + random() % 5000, data.size() - at);
+        if (random() % 2)
+        {
+            std::array<net::const_buffer, 3> const parts{
+                net::buffer(&data[at], n / 3), net::const_buffer(),
+                net::buffer(&data[at + n / 3], n - n / 3)};
+            co_await net::async_write(writer, parts, net::use_awaitable);
+        }
+        else
+        {
+            net::mutable_buffer const room =
+                co_await writer.async_prepare(net::use_awaitable);
+            BOOST_CHECK_GT(room.size(), 0u);
+            n = std::min(n, room.size());
+            std::memcpy(room.data(), &data[at], n);
+            writer.commit(n);
+        }
+        at += n;
+    }
+    std::uint64_t const start = writer.offset() - data.size();
+    std::uint64_t const total = co_await writer.async_finish(sync, net::use_awaitable);
+    BOOST_CHECK_EQUAL(total, data.size());
+    BOOST_CHECK_EQUAL(writer.written(), data.size());
+    BOOST_CHECK_EQUAL(writer.offset(), start + data.size());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(contents_of_all_sizes, Mode, modes)
+{
+    context<Mode> c;
+    for (std::size_t size : {0, 1, 4095, 4096, 4097, 8192, 100001, 262144, 300000})
+        for (std::size_t depth : {1, 2, 3, 8, 32})
+            for (std::size_t chunk : {1000, 4096, 65536})
+            {
+                std::string const data = pattern(size);
+                temporary_file t;
+                random_access_file f(c, t.path(), file_base::write_only);
+                file_writer writer(f, {.chunk_size = chunk, .depth = depth});
+                std::exception_ptr failed;
+                net::co_spawn(c, write_all(writer, data, 1, file_sync::none),
+                              [&](std::exception_ptr e) { failed = e; });
+                run(c);
+                BOOST_CHECK(!failed);
+                BOOST_CHECK(t.content() == data);
+            }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(at_an_offset_and_synced, Mode, modes)
+{
+    context<Mode> c;
+    std::string const data = pattern(10000);
+    for (file_sync sync : {file_sync::none, file_sync::data, file_sync::all})
+    {
+        temporary_file t("0123456789");
+        random_access_file f(c, t.path(), file_base::write_only);
+        file_writer writer(f, {.offset = 5, .chunk_size = 1000});
+        net::co_spawn(c, write_all(writer, data, 2, sync), net::detached);
+        run(c);
+        BOOST_CHECK(t.content() == "01234" + data);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(completions_in_any_order)
+{
+    std::string const data = pattern(20000);
+    for (unsigned seed = 1; seed != 200; ++seed)
+        for (bool whole : {true, false})
+        {
+            file_writer_options const o{.offset = seed % 3,
+                                        .chunk_size = 1 + seed * 37 % 3000,
+                                        .depth = 1 + seed % 32};
+            scripted_writer w(o);
+            bool done = false;
+            net::co_spawn(w.c, write_all(*w.writer, data, seed, file_sync::data),
+                          [&](std::exception_ptr e) { done = !e; });
+            w.file.run_scrambled(w.c, seed, whole);
+            BOOST_CHECK(done);
+            BOOST_CHECK(w.file.content == std::string(o.offset, '\0') + data);
+            BOOST_CHECK_LE(w.file.most_pending, o.depth);
+            BOOST_CHECK_EQUAL(w.file.synced_data, 1);
+            BOOST_CHECK_EQUAL(w.file.synced_all, 0);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(no_more_chunks_than_the_depth_says)
+{
+    scripted_writer w({.chunk_size = 10, .depth = 3});
+    std::string const data = pattern(55);
+    auto const written = w.write(data);
+    BOOST_CHECK(!written->over);
+    BOOST_CHECK_EQUAL(w.file.pending.size(), 3u);
+    // In order: the first one is waited for.
+    w.file.complete(1);
+    w.file.complete(1);
+    w.poll();
+    BOOST_CHECK_EQUAL(w.file.pending.size(), 1u);
+    BOOST_CHECK_EQUAL(w.writer->written(), 0u);
+    w.file.complete(0);
+    w.poll();
+    BOOST_CHECK(written->over && !written->ec);
+    BOOST_CHECK_EQUAL(w.writer->written(), 30u);
+    BOOST_CHECK_EQUAL(w.writer->offset(), 55u);
+    // Five bytes are in the third chunk, which is not written before it has to be.
+    BOOST_CHECK_EQUAL(w.file.pending.size(), 2u);
+    auto const finished = w.finish();
+    BOOST_CHECK_EQUAL(w.file.pending.size(), 3u);
+    BOOST_CHECK(!finished->over);
+    w.file.run_scrambled(w.c, 1, true);
+    BOOST_CHECK(finished->over && !finished->ec);
+    BOOST_CHECK_EQUAL(finished->n, 55u);
+    BOOST_CHECK(w.file.content == data);
+    BOOST_CHECK_EQUAL(w.file.synced_all + w.file.synced_data, 0);
+}
+
+BOOST_AUTO_TEST_CASE(small_pieces_are_gathered)
+{
+    scripted_writer w({.chunk_size = 100, .depth = 2});
+    for (int i = 0; i != 99; ++i)
+        BOOST_CHECK(w.write("x")->over);
+    BOOST_CHECK_EQUAL(w.file.started, 0u);
+    w.writer->async_prepare(
+        [&](error_code ec, net::mutable_buffer room)
+        {
+            BOOST_CHECK(!ec);
+            BOOST_CHECK_EQUAL(room.size(), 1u);
+            w.writer->commit(0);
+            BOOST_CHECK_THROW(w.writer->commit(1), boost::system::system_error);
+        });
+    w.poll();
+    w.writer->async_prepare(
+        [&](error_code ec, net::mutable_buffer room)
+        {
+            BOOST_CHECK(!ec);
+            *static_cast<char*>(room.data()) = 'y';
+            BOOST_CHECK_THROW(w.writer->commit(2), boost::system::system_error);
+        });
+    w.poll();
+    w.writer->async_prepare(
+        [&](error_code, net::mutable_buffer room)
+        {
+            *static_cast<char*>(room.data()) = 'y';
+            w.writer->commit(1);
+        });
+    w.poll();
+    BOOST_CHECK_EQUAL(w.file.started, 1u);
+    w.file.run_scrambled(w.c, 1, true);
+    BOOST_CHECK(w.file.content == std::string(99, 'x') + 'y');
+}
+
+BOOST_AUTO_TEST_CASE(finished_more_than_once)
+{
+    scripted_writer w({.chunk_size = 10, .depth = 2});
+    for (std::uint64_t i = 1; i != 4; ++i)
+    {
+        w.write("abc");
+        auto const finished = w.finish(file_sync::all);
+        w.file.run_scrambled(w.c, 1, true);
+        BOOST_CHECK(finished->over && !finished->ec);
+        BOOST_CHECK_EQUAL(finished->n, 3 * i);
+        BOOST_CHECK_EQUAL(w.file.synced_all, static_cast<int>(i));
+    }
+    BOOST_CHECK_EQUAL(w.file.content, "abcabcabc");
+}
+
+BOOST_AUTO_TEST_CASE(the_first_error_is_final)
+{
+    scripted_writer w({.offset = 100, .chunk_size = 10, .depth = 4});
+    std::string const data = pattern(35);
+    BOOST_CHECK(w.write(data)->over);
+    BOOST_REQUIRE_EQUAL(w.file.pending.size(), 3u);
+    // Four bytes of the second chunk, and all of the third, are written.
+    w.file.complete(2);
+    w.file.complete(1, 4);
+    w.poll();
+    BOOST_REQUIRE_EQUAL(w.file.pending.size(), 2u);
+    BOOST_CHECK_EQUAL(w.file.pending[1].offset, 114u);
+    w.file.fail(1, system_error(ENOSPC));
+    w.poll();
+    auto const refused = w.write("x");
+    BOOST_CHECK_EQUAL(refused->ec, system_error(ENOSPC));
+    BOOST_CHECK_EQUAL(refused->n, 0u);
+    BOOST_CHECK_EQUAL(w.writer->written(), 0u);
+    // Finishing waits for what is in flight nevertheless, and does not sync.
+    auto const finished = w.finish(file_sync::all);
+    BOOST_CHECK(!finished->over);
+    w.file.complete(0);
+    w.poll();
+    BOOST_CHECK_EQUAL(finished->ec, system_error(ENOSPC));
+    BOOST_CHECK_EQUAL(finished->n, 14u);
+    BOOST_CHECK_EQUAL(w.writer->written(), 14u);
+    BOOST_CHECK_EQUAL(w.file.synced_all, 0);
+    BOOST_CHECK_EQUAL(w.file.started, 4u);
+    error_code prepared;
+    w.writer->async_prepare(
+        [&](error_code ec, net::mutable_buffer room)
+        {
+            prepared = ec;
+            BOOST_CHECK_EQUAL(room.size(), 0u);
+        });
+    w.poll();
+    BOOST_CHECK_EQUAL(prepared, system_error(ENOSPC));
+}
+
+BOOST_AUTO_TEST_CASE(an_error_while_waiting_for_room)
+{
+    scripted_writer w({.chunk_size = 10, .depth = 2});
+    auto const written = w.write(pattern(100));
+    w.file.fail(1, system_error(EIO));
+    w.poll();
+    BOOST_CHECK_EQUAL(written->ec, system_error(EIO));
+    BOOST_CHECK_EQUAL(written->n, 20u);
+    w.file.run_scrambled(w.c, 1, true);
+}
+
+BOOST_AUTO_TEST_CASE(a_write_of_nothing_is_an_error)
+{
+    scripted_writer w({.chunk_size = 10});
+    w.write("abc");
+    auto const finished = w.finish();
+    w.file.complete(0, 0);
+    w.poll();
+    BOOST_CHECK_EQUAL(finished->ec, system_error(EIO));
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_sync_is_final)
+{
+    scripted_writer w;
+    w.write("abc");
+    w.file.sync_error = system_error(EIO);
+    auto const finished = w.finish(file_sync::data);
+    w.file.run_scrambled(w.c, 1, true);
+    BOOST_CHECK_EQUAL(finished->ec, system_error(EIO));
+    BOOST_CHECK_EQUAL(finished->n, 3u);
+    w.file.sync_error = {};
+    BOOST_CHECK_EQUAL(w.finish(file_sync::data)->ec, system_error(EIO));
+    BOOST_CHECK_EQUAL(w.file.synced_data, 1);
+}
+
+BOOST_AUTO_TEST_CASE(asynchronous_sync)
+{
+    net::io_context c;
+    file_with_sync f(c.get_executor());
+    net::basic_file_writer writer(f);
+    for (error_code result : {error_code(), system_error(EIO)})
+    {
+        bool over = false;
+        writer.async_finish(file_sync::all, once(
+                                                [&](error_code ec, std::uint64_t n)
+                                                {
+                                                    over = true;
+                                                    BOOST_CHECK_EQUAL(ec, result);
+                                                    BOOST_CHECK_EQUAL(n, 0u);
+                                                }));
+        c.restart();
+        c.poll();
+        BOOST_REQUIRE(f.syncing);
+        BOOST_CHECK(!over);
+        std::exchange(f.syncing, {})(result);
+        BOOST_CHECK(over);
+    }
+    BOOST_CHECK_EQUAL(f.synced_all, 0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_the_system, Mode, modes)
+{
+    context<Mode> c;
+    for (bool full : {true, false})
+    {
+        random_access_file f(c);
+        if (full)
+            f.open("/dev/full", file_base::write_only);
+        file_writer writer(f, {.chunk_size = 10});
+        error_code finished;
+        net::co_spawn(
+            c,
+            [&]() -> net::awaitable<void>
+            {
+                auto const token = net::as_tuple(net::use_awaitable);
+                co_await net::async_write(writer, net::buffer("0123456789abc"), token);
+                finished =
+                    std::get<0>(co_await writer.async_finish(file_sync::all, token));
+            },
+            net::detached);
+        run(c);
+        BOOST_CHECK_EQUAL(finished, system_error(full ? ENOSPC : EBADF));
+        BOOST_CHECK_EQUAL(writer.written(), 0u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(one_operation_at_a_time)
+{
+    scripted_writer w({.chunk_size = 10, .depth = 1});
+    auto const written = w.write(pattern(20));
+    BOOST_CHECK(!written->over);
+    BOOST_CHECK_EQUAL(w.write("x")->ec, error_code(net::error::already_started));
+    BOOST_CHECK_EQUAL(w.finish()->ec, error_code(net::error::already_started));
+    error_code prepared;
+    w.writer->async_prepare([&](error_code ec, net::mutable_buffer) { prepared = ec; });
+    w.poll();
+    BOOST_CHECK_EQUAL(prepared, error_code(net::error::already_started));
+    w.file.run_scrambled(w.c, 1, true);
+    BOOST_CHECK(written->over && !written->ec);
+    BOOST_CHECK(w.file.content == pattern(20));
+}
+
+BOOST_AUTO_TEST_CASE(cancelled_waiting_loses_nothing)
+{
+    scripted_writer w({.chunk_size = 10, .depth = 1});
+    w.write(pattern(10));
+    net::cancellation_signal signal;
+    error_code waited;
+    for (auto type : {net::cancellation_type::total, net::cancellation_type::partial,
+                      net::cancellation_type::terminal})
+    {
+        waited = {};
+        w.writer->async_finish(
+            file_sync::all,
+            net::bind_cancellation_slot(
+                signal.slot(), once([&](error_code ec, std::uint64_t) { waited = ec; })));
+        w.poll();
+        BOOST_CHECK(!waited);
+        signal.emit(type);
+        w.poll();
+        BOOST_CHECK_EQUAL(waited, error_code(net::error::operation_aborted));
+        BOOST_CHECK(w.file.pending[0].cancelled == net::cancellation_type::none);
+    }
+    auto const finished = w.finish(file_sync::all);
+    w.file.run_scrambled(w.c, 1, true);
+    BOOST_CHECK(finished->over && !finished->ec);
+    BOOST_CHECK_EQUAL(w.file.synced_all, 1);
+}
+
+BOOST_AUTO_TEST_CASE(destruction_with_writes_in_flight)
+{
+    scripted_writer w({.chunk_size = 10, .depth = 3});
+    auto const written = w.write(pattern(100));
+    BOOST_CHECK_EQUAL(w.file.pending.size(), 3u);
+    w.writer.reset();
+    w.poll();
+    BOOST_CHECK_EQUAL(written->ec, error_code(net::error::operation_aborted));
+    for (scripted_file::operation& o : w.file.pending)
+    {
+        BOOST_CHECK(o.cancelled == net::cancellation_type::terminal);
+        o.cancelled = net::cancellation_type::none;
+    }
+    // They could not be cancelled: they have their memory still, and are not continued.
+    w.file.complete(0, 3);
+    w.file.run_scrambled(w.c, 1, true);
+    BOOST_CHECK_EQUAL(w.file.started, 3u);
+    BOOST_CHECK(w.file.content.substr(10) == pattern(100).substr(10, 20));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_on_a_real_file, Mode, modes)
+{
+    descriptor_check check;
+    context<Mode> c;
+    std::string const data = pattern(200000);
+    int handlers = 0;
+    for (int turns = 0; turns != 8; ++turns)
+    {
+        temporary_file t;
+        random_access_file f(c, t.path(), file_base::write_only);
+        std::optional<file_writer> writer(
+            std::in_place, f, file_writer_options{.chunk_size = 4096, .depth = 4});
+        net::async_write(*writer, net::buffer(data),
+                         once(
+                             [&](error_code ec, std::size_t n)
+                             {
+                                 BOOST_CHECK(ec ? ec == net::error::operation_aborted
+                                                : n == data.size());
+                                 ++handlers;
+                             }));
+        c.restart();
+        for (int i = 0; i != turns; ++i)
+            c.poll_one();
+        // The composed operation refers to the writer, and goes first.
+        writer->cancel();
+        run(c);
+        writer.reset();
+    }
+    BOOST_CHECK_EQUAL(handlers, 8);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends_while_writing, Mode, modes)
+{
+    descriptor_check check;
+    std::atomic<int> alive{0};
+    temporary_file t;
+    std::string const data = pattern(100000);
+    {
+        context<Mode> c;
+        random_access_file f(c, t.path(), file_base::write_only);
+        file_writer writer(f, {.chunk_size = 4096, .depth = 2});
+        net::async_write(writer, net::buffer(data), never(alive));
+        BOOST_CHECK_EQUAL(alive, 1);
+    }
+    BOOST_CHECK_EQUAL(alive, 0);
+}
+
+BOOST_AUTO_TEST_CASE(cancel_is_final)
+{
+    scripted_writer w({.chunk_size = 10});
+    w.write(pattern(15));
+    w.writer->cancel();
+    BOOST_CHECK_EQUAL(w.write("x")->ec, error_code(net::error::operation_aborted));
+    BOOST_CHECK_EQUAL(w.finish()->ec, error_code(net::error::operation_aborted));
+    w.file.run_scrambled(w.c, 1, true);
+    BOOST_CHECK_EQUAL(w.file.started, 1u);
+    BOOST_CHECK_EQUAL(w.file.content, "");
+}
+
+BOOST_AUTO_TEST_CASE(options_that_cannot_be)
+{
+    net::io_context c;
+    scripted_file f(c.get_executor());
+    for (file_writer_options const& o :
+         {file_writer_options{.chunk_size = 0}, file_writer_options{.depth = 0},
+          file_writer_options{.alignment = 3},
+          file_writer_options{.offset = 1, .alignment = 512},
+          file_writer_options{.chunk_size = 1000, .alignment = 512}})
+        BOOST_CHECK_THROW(net::basic_file_writer(f, o), boost::system::system_error);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(futures_and_moves, Mode, modes)
+{
+    context<Mode> c;
+    temporary_file t, u;
+    random_access_file f(c, t.path(), file_base::write_only);
+    random_access_file g(c, u.path(), file_base::write_only);
+    file_writer a(f), b(g);
+    auto written = net::async_write(a, net::buffer("abc", 3), net::use_future);
+    run(c);
+    BOOST_CHECK_EQUAL(written.get(), 3u);
+    file_writer moved(std::move(a));
+    b = std::move(moved);
+    auto finished = b.async_finish(file_sync::data, net::use_future);
+    run(c);
+    BOOST_CHECK_EQUAL(finished.get(), 3u);
+    BOOST_CHECK_EQUAL(t.content(), "abc");
+}
+
+// Completions on all threads at once, each writer on one strand or none.
+BOOST_AUTO_TEST_CASE(several_threads)
+{
+    std::string const data = pattern(1 << 20);
+    std::vector<temporary_file> files(6);
+    net::thread_pool pool(4);
+    std::atomic<int> done{0};
+    auto file = files.begin();
+    auto const write = [&](net::any_io_executor ex, std::size_t depth)
+    {
+        net::co_spawn(
+            ex,
+            [&, depth, path = (file++)->path()]() -> net::awaitable<void>
+            {
+                random_access_file f(co_await net::this_coro::executor, path,
+                                     file_base::write_only);
+                file_writer writer(f, {.chunk_size = 3000, .depth = depth});
+                for (std::size_t at = 0; at < data.size(); at += 1 << 14)
+                    co_await net::async_write(writer, net::buffer(&data[at], 1 << 14),
+                                              net::use_awaitable);
+                auto const total =
+                    co_await writer.async_finish(file_sync::none, net::use_awaitable);
+                done += total == data.size();
+            },
+            net::detached);
+    };
+    for (std::size_t depth : {1, 4, 32})
+    {
+        write(pool.get_executor(), depth);
+        write(net::make_strand(pool.get_executor()), depth);
+    }
+    pool.join();
+    BOOST_CHECK_EQUAL(done, 6);
+    for (temporary_file const& t : files)
+        BOOST_CHECK(t.content() == data);
+}
+
+// Blocks that a short write leaves half done are written once more.
+BOOST_AUTO_TEST_CASE(whole_blocks_and_no_others_are_written)
+{
+    for (unsigned seed = 1; seed != 100; ++seed)
+    {
+        scripted_writer w({.chunk_size = 2048, .depth = 3, .alignment = 512});
+        std::string const data = pattern(9 * 512 + seed % 2);
+        bool over = false;
+        std::uint64_t total = 0;
+        error_code result;
+        net::co_spawn(
+            w.c,
+            [&]() -> net::awaitable<void>
+            {
+                auto const token = net::as_tuple(net::use_awaitable);
+                co_await net::async_write(*w.writer, net::buffer(data), token);
+                std::tie(result, total) =
+                    co_await w.writer->async_finish(file_sync::none, token);
+                over = true;
+            },
+            net::detached);
+        std::minstd_rand random(seed);
+        for (w.poll(); !w.file.pending.empty(); w.poll())
+        {
+            std::size_t const i = random() % w.file.pending.size();
+            scripted_file::operation const& o = w.file.pending[i];
+            BOOST_CHECK_EQUAL(o.offset % 512, 0u);
+            BOOST_CHECK_EQUAL(o.size % 512, 0u);
+            BOOST_CHECK_EQUAL(reinterpret_cast<std::uintptr_t>(o.memory) % 512, 0u);
+            w.file.complete(i, 512 + random() % 512);
+        }
+        BOOST_CHECK(over);
+        BOOST_CHECK_EQUAL(total, 9u * 512);
+        BOOST_CHECK(w.file.content == data.substr(0, 9 * 512));
+        // The odd byte at the end cannot be written.
+        BOOST_CHECK_EQUAL(result, seed % 2 ? error_code(net::error::invalid_argument)
+                                           : error_code());
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(direct_io, Mode, modes)
+{
+    context<Mode> c;
+    std::string const data = pattern(100000);
+    // Where the tests are built, which is a file system on a disk more often than /tmp.
+    std::string const path = "urio-test-direct-write";
+    int const fd =
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_DIRECT | O_CLOEXEC, 0600);
+    std::filesystem::remove(path);
+    URIO_REQUIRE_OR_SKIP(fd >= 0, "the file system has no direct I/O");
+    random_access_file f(c, fd);
+    file_writer writer(f, {.chunk_size = 8192, .depth = 4, .alignment = 4096});
+    // Filled up, and cut afterwards.
+    std::string padded = data;
+    padded.resize(102400);
+    net::co_spawn(c, write_all(writer, padded, 1, file_sync::data), net::detached);
+    run(c);
+    f.resize(data.size());
+    // Another description, without O_DIRECT: the file has no name any more.
+    std::ifstream in("/proc/self/fd/" + std::to_string(fd), std::ios::binary);
+    BOOST_CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == data);
+}

@@ -10,6 +10,7 @@
 #include <boost/asio/buffer.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -87,7 +88,7 @@ public:
         if (!ec && c.done < c.size)
         {
             if (c.done == before)
-                ec = make_error_code(boost::system::errc::io_error);
+                ec.assign(EIO, boost::system::system_category());
             else if (this->file_)
                 return start(c);
         }
