@@ -64,17 +64,23 @@ public:
             initiation{this, true}, token, offset, const_cast<void*>(b.data()), b.size());
     }
 
-    void sync_all(error_code& ec)
+    // A sync waits for the test in `syncing`.
+
+    template <class Handler>
+    void async_sync_all(Handler handler)
     {
         ++synced_all;
-        ec = sync_error;
+        sync(std::move(handler));
     }
 
-    void sync_data(error_code& ec)
+    template <class Handler>
+    void async_sync_data(Handler handler)
     {
         ++synced_data;
-        ec = sync_error;
+        sync(std::move(handler));
     }
+
+    void complete_sync(error_code ec = {}) { std::exchange(syncing, {})(ec); }
 
     /// Transfers at most so many bytes, and completes one operation.
     void complete(std::size_t i, std::size_t most = ~std::size_t{0})
@@ -111,6 +117,12 @@ public:
         {
             c.restart();
             c.poll();
+            if (syncing)
+            {
+                BOOST_CHECK(pending.empty());
+                complete_sync();
+                continue;
+            }
             if (pending.empty())
                 break;
             operation const& o = pending.at(random() % pending.size());
@@ -125,7 +137,7 @@ public:
     std::size_t started = 0;
     int synced_all = 0;
     int synced_data = 0;
-    error_code sync_error;
+    std::function<void(error_code)> syncing;
 
 private:
     struct initiation
@@ -142,14 +154,9 @@ private:
             if (slot.is_connected())
                 slot.assign([f = self, number](boost::asio::cancellation_type type)
                             { f->cancel(number, type); });
-            auto const kept =
-                std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
-            auto const ex = boost::asio::get_associated_executor(*kept, self->executor_);
             self->pending.push_back(
                 {offset, size, write, memory,
-                 [kept, ex, work = boost::asio::make_work_guard(ex)](error_code ec,
-                                                                     std::size_t n)
-                 { boost::asio::post(ex, [kept, ec, n] { (*kept)(ec, n); }); }});
+                 self->keep<std::size_t>(std::forward<Handler>(handler))});
             self->numbers_.push_back(number);
             self->most_pending = std::max(self->most_pending, self->pending.size());
         }
@@ -157,6 +164,25 @@ private:
         scripted_file* self;
         bool write;
     };
+
+    template <class Handler>
+    void sync(Handler handler)
+    {
+        BOOST_CHECK(!syncing);
+        syncing = keep(std::move(handler));
+    }
+
+    // Posts the handler to its executor, which has work until then.
+    template <class... Args, class Handler>
+    auto keep(Handler&& handler)
+    {
+        auto const kept =
+            std::make_shared<std::decay_t<Handler>>(std::forward<Handler>(handler));
+        auto const ex = boost::asio::get_associated_executor(*kept, executor_);
+        return [kept, ex, work = boost::asio::make_work_guard(ex)](error_code ec,
+                                                                   Args... args)
+        { boost::asio::post(ex, [kept, ec, args...] { (*kept)(ec, args...); }); };
+    }
 
     operation take(std::size_t i)
     {

@@ -48,7 +48,7 @@ namespace urio::inline URIO_ABI
  *
  * @par Direct I/O
  * With an alignment the end must be a multiple of it. If it is not, async_finish() writes
- * all whole blocks and completes with `invalid_argument`: fill up with zeros before, and
+ * all whole blocks and completes with errc::misaligned: fill up with zeros before, and
  * cut the file with resize() afterwards.
  *
  * @par Example
@@ -151,9 +151,6 @@ public:
      * since the writer was constructed, as written() tells it. With an error, too,
      * nothing is in flight any more then, unless it is `operation_aborted` (or
      * `already_started`). The writer may be used on, and finished again.
-     *
-     * A file with the asynchronous sync functions is synced with them; a file that has
-     * only sync_all() and sync_data() blocks the thread as long.
      */
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(finish_signature)
                   Token = boost::asio::default_completion_token_t<executor_type>>

@@ -36,8 +36,8 @@ struct file_reader_options
     /// that are in flight at once, if it is the slower side.
     std::size_t depth = 4;
     /// A power of two that offset and chunk_size are multiples of. For files opened with
-    /// O_DIRECT: what the device wants (STATX_DIOALIGN in statx(2); 4096 will nearly
-    /// always do); the end of the file may be anywhere.
+    /// file_base::direct: what file_status says, or 4096, which will nearly always do.
+    /// The length, and the end of the file, may be anything.
     std::size_t alignment = 1;
 };
 

@@ -99,12 +99,10 @@ struct finish_request
             if (sync == file_sync::none || state.error())
                 return false;
             syncing = true;
-            ec = {};
-            if (state.sync(self, sync, ec))
-                return true;
+            state.sync(self, sync);
+            return true;
         }
-        if (ec)
-            failed = ec;
+        failed = ec;
         if (ec && ec != boost::asio::error::operation_aborted)
             state.sync_failed(ec);
         return false;

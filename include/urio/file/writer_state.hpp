@@ -5,6 +5,7 @@
 // What a file_writer has in flight.
 #pragma once
 
+#include <urio/error.hpp>
 #include <urio/file/chunk_ring.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -31,8 +32,8 @@ struct file_writer_options
     /// flight.
     std::size_t depth = 4;
     /// A power of two that offset and chunk_size are multiples of, and that the end must
-    /// be one of. For files opened with O_DIRECT: what the device wants (STATX_DIOALIGN
-    /// in statx(2); 4096 will nearly always do).
+    /// be one of. For files opened with file_base::direct: what file_status says, or
+    /// 4096, which will nearly always do.
     std::size_t alignment = 1;
 };
 
@@ -156,32 +157,19 @@ public:
             write_out(filled_ - rest);
         filled_ = 0;
         if (rest != 0)
-            this->error_ = boost::asio::error::invalid_argument;
+            this->error_ = errc::misaligned;
     }
 
     std::uint64_t total() const { return written_; }
 
-    /// Has the file synced. Returns whether that goes on, and `self` will be called.
+    /// Has the file synced; `self` gets the result.
     template <class Self>
-    bool sync(Self& self, file_sync how, error_code& ec)
+    void sync(Self& self, file_sync how)
     {
-        File& file = *this->file_;
-        if constexpr (requires { file.async_sync_all(std::move(self)); })
-        {
-            if (how == file_sync::all)
-                file.async_sync_all(std::move(self));
-            else
-                file.async_sync_data(std::move(self));
-            return true;
-        }
+        if (how == file_sync::all)
+            this->file_->async_sync_all(std::move(self));
         else
-        {
-            if (how == file_sync::all)
-                file.sync_all(ec);
-            else
-                file.sync_data(ec);
-            return false;
-        }
+            this->file_->async_sync_data(std::move(self));
     }
 
     /// The kernel reports that data was lost once only.
