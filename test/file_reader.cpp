@@ -533,10 +533,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(direct_io, Mode, modes)
     context<Mode> c;
     std::string const data = pattern(100001);
     // Where the tests are built, which is a file system on a disk more often than /tmp.
-    std::string const path = "urio-test-direct-read";
-    std::ofstream(path, std::ios::binary) << data;
-    int const fd = ::open(path.c_str(), O_RDONLY | O_DIRECT | O_CLOEXEC);
-    std::filesystem::remove(path);
+    temporary_file t(data, std::filesystem::current_path());
+    int const fd = ::open(t.path().c_str(), O_RDONLY | O_DIRECT | O_CLOEXEC);
     URIO_REQUIRE_OR_SKIP(fd >= 0, "the file system has no direct I/O");
     random_access_file f(c, fd);
     for (std::size_t depth : {1, 4})
