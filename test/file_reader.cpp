@@ -270,6 +270,30 @@ BOOST_AUTO_TEST_CASE(errors_come_after_what_was_read_before_them)
     BOOST_CHECK_EQUAL(f.started, 6u);
 }
 
+// However many operations can be started: what they read comes first.
+BOOST_AUTO_TEST_CASE(an_operation_that_cannot_be_started)
+{
+    std::string const data = pattern(95);
+    for (std::size_t n = 0;; ++n)
+    {
+        net::io_context c;
+        scripted_file f(c.get_executor(), data);
+        f.throws_at = n;
+        net::basic_file_reader reader(f, {.length = 95, .chunk_size = 10, .depth = 3});
+        consumer all(reader);
+        f.run_scrambled(c, static_cast<unsigned>(n), false);
+        BOOST_CHECK(all.content == data.substr(0, all.content.size()));
+        if (all.end == net::error::eof)
+        {
+            BOOST_CHECK_GT(n, 10u);
+            BOOST_CHECK_EQUAL(all.content.size(), data.size());
+            break;
+        }
+        BOOST_CHECK_EQUAL(all.end, error_code(net::error::no_memory));
+        BOOST_CHECK_EQUAL(f.started, n);
+    }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_the_system, Mode, modes)
 {
     context<Mode> c;

@@ -364,6 +364,30 @@ BOOST_AUTO_TEST_CASE(a_cancelled_sync_can_be_repeated)
     BOOST_CHECK_EQUAL(abandoned->ec, error_code(net::error::operation_aborted));
 }
 
+BOOST_AUTO_TEST_CASE(an_operation_that_cannot_be_started)
+{
+    std::string const data = pattern(95);
+    for (std::size_t n = 0;; ++n)
+    {
+        scripted_writer w({.chunk_size = 10, .depth = 3});
+        w.file.throws_at = n;
+        w.write(data);
+        w.file.run_scrambled(w.c, static_cast<unsigned>(n), false);
+        auto const finished = w.finish(file_sync::data);
+        w.file.run_scrambled(w.c, static_cast<unsigned>(n), false);
+        BOOST_REQUIRE(finished->over);
+        BOOST_CHECK_EQUAL(finished->n, w.writer->written());
+        BOOST_CHECK(w.file.content.substr(0, finished->n) == data.substr(0, finished->n));
+        if (!finished->ec)
+        {
+            BOOST_CHECK_GT(n, 10u);
+            BOOST_CHECK(w.file.content == data);
+            break;
+        }
+        BOOST_CHECK_EQUAL(finished->ec, error_code(net::error::no_memory));
+    }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_the_system, Mode, modes)
 {
     context<Mode> c;

@@ -13,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <new>
 #include <random>
 #include <string>
 #include <vector>
@@ -135,6 +136,7 @@ public:
     std::vector<operation> pending;
     std::size_t most_pending = 0;
     std::size_t started = 0;
+    std::size_t throws_at = ~std::size_t{0}; // instead of being the n-th that is started
     int synced_all = 0;
     int synced_data = 0;
     std::function<void(error_code)> syncing;
@@ -149,6 +151,8 @@ private:
         void operator()(Handler&& handler, std::uint64_t offset, void* memory,
                         std::size_t size) const
         {
+            if (self->started == self->throws_at)
+                throw std::bad_alloc();
             std::size_t const number = self->started++;
             auto slot = boost::asio::get_associated_cancellation_slot(handler);
             if (slot.is_connected())

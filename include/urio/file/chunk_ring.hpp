@@ -143,9 +143,8 @@ protected:
 
     /// Makes a chunk ready for a transfer; the memory is allocated when it is needed
     /// first.
-    chunk& prepare(std::uint64_t number)
+    void prepare(chunk& c)
     {
-        chunk& c = at(number);
         if (!c.memory)
         {
             std::size_t const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
@@ -157,7 +156,26 @@ protected:
         }
         c.done = 0;
         c.error = {};
-        return c;
+    }
+
+    /// What the start of a transfer may throw, as the error of the transfer: what was
+    /// transferred before it comes first.
+    template <class Function>
+    static error_code attempt(Function start)
+    {
+        try
+        {
+            start();
+            return {};
+        }
+        catch (const std::bad_alloc&)
+        {
+            return boost::asio::error::no_memory;
+        }
+        catch (const boost::system::system_error& e)
+        {
+            return e.code();
+        }
     }
 
     /// What a state does after each change that may let the consumer go on.
@@ -180,7 +198,7 @@ protected:
     std::size_t chunk_size_;
     std::size_t alignment_;
     std::unique_ptr<chunk[]> chunks_;
-    /// The chunks that the transfers of are not known to the consumer yet: [head, tail).
+    /// The chunks whose results are not known to the consumer yet: [head, tail).
     std::uint64_t head_ = 0;
     std::uint64_t tail_ = 0;
     error_code error_; // of all operations from now on
@@ -238,14 +256,13 @@ public:
         }
         std::tuple<error_code, Results...> results(boost::asio::error::operation_aborted,
                                                    Results()...);
-        if (state->file_ && state->ready())
-        {
-            if constexpr (requires { request_.proceed(*state, self, ec); })
-                if (request_.proceed(*state, self, ec))
-                    return;
-            results = request_.results(*state, lock);
-        }
+        bool const ready = state->file_ && state->ready();
+        if constexpr (requires { request_.proceed(*state, self, ec); })
+            if (ready && request_.proceed(*state, self, ec))
+                return;
         state->busy_ = false;
+        if (ready)
+            results = request_.results(*state, lock);
         lock.unlock();
         std::apply([&](const auto&... r) { self.complete(r...); }, results);
     }

@@ -71,7 +71,11 @@ public:
             if (c.done == before)
                 ec = boost::asio::error::eof;
             else if (this->file_)
-                return start(c);
+            {
+                ec = this->attempt([&] { start(c); });
+                if (!ec)
+                    return;
+            }
         }
         c.error = ec;
         if (ec || c.done < c.size)
@@ -94,7 +98,7 @@ public:
     std::tuple<error_code, boost::asio::const_buffer> take()
     {
         if (!this->error_ && this->head_ == this->tail_)
-            this->error_ = boost::asio::error::eof;
+            this->error_ = after_last_;
         if (this->error_)
             return {this->error_, {}};
         chunk& c = this->at(this->head_);
@@ -161,11 +165,21 @@ private:
     {
         while (!ended_early_ && next_ < end_ && this->tail_ - this->head_ < ahead())
         {
-            chunk& c = this->prepare(this->tail_);
+            chunk& c = this->at(this->tail_);
             c.offset = next_;
             c.size = static_cast<std::size_t>(
                 std::min<std::uint64_t>(this->chunk_size_, end_ - next_));
-            start(c);
+            if (error_code const ec = this->attempt(
+                    [&]
+                    {
+                        this->prepare(c);
+                        start(c);
+                    }))
+            {
+                after_last_ = ec;
+                ended_early_ = true;
+                return;
+            }
             ++this->tail_;
             next_ += c.size;
         }
@@ -194,6 +208,7 @@ private:
     std::uint64_t delivered_; // the offset of the chunk to be delivered next
     std::uint64_t end_;
     bool end_is_known_;
+    error_code after_last_ = boost::asio::error::eof;
     bool ended_early_ = false; // what comes after it is of no use
 };
 

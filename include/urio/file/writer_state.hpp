@@ -91,7 +91,11 @@ public:
             if (c.done == before)
                 ec.assign(EIO, boost::system::system_category());
             else if (this->file_)
-                return start(c);
+            {
+                ec = this->attempt([&] { start(c); });
+                if (!ec)
+                    return;
+            }
         }
         if (ec && !this->error_)
             this->error_ = ec;
@@ -127,7 +131,9 @@ public:
         if (!this->file_ || this->error_ || this->tail_ - this->head_ == this->count_)
             return {};
         if (filled_ == 0)
-            this->prepare(this->tail_);
+            this->error_ = this->attempt([&] { this->prepare(this->at(this->tail_)); });
+        if (this->error_)
+            return {};
         return {this->at(this->tail_).memory.get() + filled_,
                 this->chunk_size_ - filled_};
     }
@@ -192,10 +198,12 @@ private:
         chunk& c = this->at(this->tail_);
         c.offset = offset_;
         c.size = n;
-        start(c);
+        filled_ = 0;
+        this->error_ = this->attempt([&] { start(c); });
+        if (this->error_)
+            return;
         ++this->tail_;
         offset_ += n;
-        filled_ = 0;
     }
 
     void start(chunk& c)
