@@ -7,6 +7,8 @@
 
 #include <urio/file/basic_random_access_file.hpp>
 #include <urio/file/basic_stream_file.hpp>
+#include <urio/file/file_reader.hpp>
+#include <urio/file/file_writer.hpp>
 
 namespace urio::inline URIO_ABI
 {
@@ -16,5 +18,11 @@ using stream_file = basic_stream_file<>;
 
 /// A random-access file with the default executor.
 using random_access_file = basic_random_access_file<>;
+
+/// A reader of files with the default executor.
+using file_reader = basic_file_reader<random_access_file>;
+
+/// A writer of files with the default executor.
+using file_writer = basic_file_writer<random_access_file>;
 
 } // namespace urio::inline URIO_ABI

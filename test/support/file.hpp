@@ -22,10 +22,11 @@ namespace test
 class temporary_file
 {
 public:
-    explicit temporary_file(const std::string& content = {})
+    explicit temporary_file(
+        const std::string& content = {},
+        const std::filesystem::path& directory = std::filesystem::temp_directory_path())
     {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "urio-test-XXXXXX").string();
+        std::string name = (directory / "urio-test-XXXXXX").string();
         int const fd = ::mkstemp(name.data());
         BOOST_REQUIRE(fd >= 0);
         ::close(fd);
