@@ -53,10 +53,12 @@ def _own(contestant, work, depth, path, limits, folder):
         command += ["--files", str(limits.files)]
     if limits.verify:
         command += ["--verify", "--salt", str(limits.next_salt())]
-    # One pass over the file is what a sequential work is.
-    if limits.operations and not work.sequential:
+    # A sequential work is one pass.
+    if work.sequential:
+        command += ["--operations", str(limits.size(work) // work.block)]
+    elif limits.operations:
         command += ["--operations", str(limits.operations)]
-    elif not work.sequential:
+    else:
         command += ["--seconds", str(limits.seconds)]
     done, _, _ = _run(command, limits.seconds)
     return json.loads(done.stdout)
@@ -68,7 +70,7 @@ def _fio(contestant, work, depth, path, limits):
     command = [
         "fio", "--name=bench", f"--filename={path}", "--ioengine=io_uring",
         f"--iodepth={depth}", f"--bs={work.block}", f"--direct={int(work.direct)}",
-        f"--rw=rand{'write' if work.write else 'read'}", "--norandommap", "--random_generator=tausworthe64",
+        f"--rw=rand{'write' if work.write else 'read'}", "--norandommap",
         f"--size={limits.size(work)}", "--output-format=json",
         # The file is as it is, and stays in the page cache if it is there.
         "--invalidate=0", "--allow_file_create=0", "--fallocate=none",
@@ -89,12 +91,15 @@ def _fio(contestant, work, depth, path, limits):
     job = json.loads(done.stdout[done.stdout.index("{"):])["jobs"][0]
     way = job["write" if work.write else "read"]
     seconds = max(way["runtime"], 1) / 1000
+    # What fio counts is the time of its own thread, not of the kernel's workers, which write
+    # what goes to the page cache.
+    counted = work.direct or not work.write
     return {
         "operations": way["total_ios"],
         "bytes": way["io_bytes"],
         "seconds": seconds,
-        "user": job["usr_cpu"] / 100 * seconds,
-        "system": job["sys_cpu"] / 100 * seconds,
+        "user": job["usr_cpu"] / 100 * seconds if counted else None,
+        "system": job["sys_cpu"] / 100 * seconds if counted else None,
         "system_calls": None,
     }
 
@@ -124,7 +129,8 @@ def _dd(work, path, limits):
 
 
 def run(contestant, work, depth, path, limits, folder):
-    """Does the work once. Returns operations, bytes, seconds, user, system, system_calls."""
+    """Does the work once. Returns operations, bytes, seconds, user and system (processor
+    seconds) and system_calls, None where they are not known."""
     if contestant.absent:
         raise LeftOut(contestant.absent)
     if contestant.program == "fio":

@@ -10,6 +10,8 @@ from .works import CONTESTANTS, TARGETS
 
 
 def spread(values):
+    if any(v is None for v in values):
+        return None
     return {"median": median(values), "min": min(values), "max": max(values)}
 
 
@@ -18,13 +20,15 @@ def rate(one):
 
 
 def cpu(one):
-    """Processor seconds for one operation."""
-    return (one["user"] + one["system"]) / max(one["operations"], 1)
+    """Processor microseconds for one operation."""
+    if one["user"] is None:
+        return None
+    return 1e6 * (one["user"] + one["system"]) / max(one["operations"], 1)
 
 
 def _ratio(ours, others, of):
     pairs = [(of(a), of(b)) for a, b in zip(ours, others)]
-    if any(b == 0 for _, b in pairs):
+    if not all(b for _, b in pairs):
         return None
     return spread([a / b for a, b in pairs])
 
@@ -36,7 +40,7 @@ def _cell(work, depth, rounds):
         contestants[key] = {
             "label": CONTESTANTS[key].label,
             "rate": spread([rate(r) for r in runs]),
-            "cpu_us": spread([cpu(r) * 1e6 for r in runs]),
+            "cpu_us": spread([cpu(r) for r in runs]),
             "system_calls": median(calls) if len(calls) == len(runs) else None,
             "rounds": runs,
         }
@@ -63,6 +67,17 @@ def _cell(work, depth, rounds):
     }
 
 
+def _of_liburing(cell, ratio):
+    """What liburing alone, with the same ring, makes of the same comparison: what the
+    machine gives."""
+    mode = CONTESTANTS[ratio["ours"]].mode
+    raw = cell["contestants"].get(f"raw_{mode}")
+    other = cell["contestants"][ratio["other"]]
+    if not raw or CONTESTANTS[ratio["other"]].program == "raw":
+        return None
+    return _ratio(raw["rounds"], other["rounds"], rate)
+
+
 def evaluate(results):
     """Returns the cells (a work at a depth), and how the targets fare."""
     cells = [_cell(*result) for result in results]
@@ -81,6 +96,7 @@ def evaluate(results):
                         "ours": target.ours,
                         "other": target.other,
                         "ratio": r,
+                        "liburing": _of_liburing(cell, ratio),
                         "cpu": ratio["cpu"],
                         "target": target.at_least,
                         "passed": r["median"] >= target.at_least,

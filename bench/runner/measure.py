@@ -12,23 +12,25 @@ import sys
 import time
 
 from . import contestants
-from .works import CONTESTANTS, MIB
+from .works import CONTESTANTS, GIB, MIB
 
 
 class Limits:
     """How long or how much; and for a smoke run, how little."""
 
-    def __init__(self, seconds, rounds, smoke=False):
+    def __init__(self, seconds, rounds, quick=False, smoke=False):
         self.seconds = seconds
         self.rounds = rounds
         self.operations = 203 if smoke else 0
         self.verify = smoke
         self.files = 150 if smoke else 10000
-        self._largest = 16 * MIB if smoke else None
+        self._pass = 16 * MIB if smoke else 256 * MIB if quick else GIB
+        self._smoke = smoke
         self._salt = 0
 
     def size(self, work):
-        return min(work.size, self._largest or work.size)
+        """Of the file, or of the part of it that a pass goes over."""
+        return min(work.size, self._pass if work.sequential or self._smoke else work.size)
 
     def next_salt(self):
         self._salt += 1
@@ -54,7 +56,7 @@ class Files:
     def path(self, work):
         """The file or folder of a work, made if it is not there."""
         # What was written in a smoke run is not what is to be read.
-        want = (work.kind, work.size, work.direct, self._limits.verify and work.name)
+        want = (work.kind, self._limits.size(work), work.direct, self._limits.verify and work.name)
         path = os.path.join(self._folder, work.kind)
         if want == self._have:
             return path
@@ -160,7 +162,7 @@ def measure(works, depths_of, limits, scratch, programs):
                         print(f"\nbench: {reason}", file=sys.stderr)
                         failed.append((work.name, depth, key))
                         continue
-                    own += one["user"] + one["system"]
+                    own += (one["user"] or 0) + (one["system"] or 0)
                     rounds[key].append(one)
             progress.cell(f"{work.name}, depth {depth}")
             complete = {k: r for k, r in rounds.items() if len(r) == limits.rounds}

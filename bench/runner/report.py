@@ -42,9 +42,12 @@ def _targets(targets):
         verdict = ("pass" if t["passed"] else "**short**") + (", unsure" if t["unsure"] else "")
         rows.append((
             t["title"], str(t["depth"]), _label(t["ours"]), _label(t["other"]), _ratio(t["ratio"]),
-            f"{t['cpu']['median']:.2f}" if t["cpu"] else "–", f"≥ {t['target']:.2f}", verdict,
+            f"{t['cpu']['median']:.2f}" if t["cpu"] else "–",
+            f"{t['liburing']['median']:.2f}" if t["liburing"] else "–",
+            f"≥ {t['target']:.2f}", verdict,
         ))
-    head = ("work", "depth", "urio", "against", "ratio", "processor time", "target", "")
+    head = ("work", "depth", "urio", "against", "ratio", "processor time", "liburing's ratio",
+            "target", "")
     return _table(head, rows)
 
 
@@ -72,7 +75,7 @@ def _work(work, cells, plot):
         row = [_label(key)]
         for cell in cells:
             one = cell["contestants"].get(key)
-            text = f"{one['cpu_us']['median']:.2f}" if one else "–"
+            text = f"{one['cpu_us']['median']:.2f}" if one and one["cpu_us"] else "–"
             if one and one["system_calls"] is not None:
                 text += f"; {one['system_calls']:.2f}"
             row.append(text)
@@ -132,7 +135,8 @@ def write(machine, settings, cells, targets, left_out, failed, plots):
         "", f"Made by `{settings['command']}`.", "", "## Targets", "",
     ]
     lines += _targets(targets)
-    lines += ["", "*Unsure*: some rounds reach it, and some do not.", "", "## Where urio is slower",
+    lines += ["", "*Unsure*: some rounds reach it, and some do not. *liburing's ratio*: what "
+              "liburing alone with the same ring makes of the same comparison.", "", "## Where urio is slower",
               ""]
     lines += _losses(cells)
     lines.append("")
