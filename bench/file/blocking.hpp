@@ -7,6 +7,8 @@
 
 #include "work.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
@@ -15,13 +17,15 @@
 namespace bench
 {
 
-// The modes are loop and pool.
+// The modes are loop; pool, whose threads do one operation after another; and offload: a
+// loop gives operations to a pool, and their results come back to it, as in a program
+// that has other things to do in the loop.
 class blocking
 {
 public:
-    explicit blocking(const work& w)
+    explicit blocking(const work& w) : offload_(w.mode == "offload")
     {
-        if (w.mode == "pool")
+        if (offload_ || w.mode == "pool")
             pool_.emplace(w.depth);
     }
 
@@ -32,21 +36,26 @@ public:
     void operator()(Chains& chains, const F& f)
     {
         if (!pool_)
-        {
-            for (bool any = true; any;)
-            {
-                any = false;
-                for (auto& chain : chains)
-                    any |= f(chain);
-            }
-            return;
-        }
+            return take_turns(chains, f);
         for (auto& chain : chains)
-            post(chain, f);
+            offload_ ? offload(chain, f) : post(chain, f);
+        if (offload_)
+            loop_.run();
         pool_->join();
     }
 
 private:
+    template <class Chains, class F>
+    void take_turns(Chains& chains, const F& f)
+    {
+        for (bool any = true; any;)
+        {
+            any = false;
+            for (auto& chain : chains)
+                any |= f(chain);
+        }
+    }
+
     // Every operation goes through the pool's queue, as in a program that has others to
     // wait for its turn.
     template <class Chain, class F>
@@ -60,6 +69,24 @@ private:
                           });
     }
 
+    template <class Chain, class F>
+    void offload(Chain& chain, const F& f)
+    {
+        boost::asio::post(*pool_,
+                          [this, &chain, &f, work = boost::asio::make_work_guard(loop_)]
+                          {
+                              bool const more = f(chain);
+                              boost::asio::post(loop_,
+                                                [this, &chain, &f, more]
+                                                {
+                                                    if (more)
+                                                        offload(chain, f);
+                                                });
+                          });
+    }
+
+    bool offload_;
+    boost::asio::io_context loop_{1};
     std::optional<boost::asio::thread_pool> pool_;
 };
 

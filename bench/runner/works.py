@@ -72,17 +72,18 @@ CONTESTANTS = {
         Contestant("fio_batch", "fio, in batches", "fio", "batch"),
         Contestant("dd", "dd", "dd"),
         Contestant("pool", "pool of threads", "blocking", "pool"),
+        Contestant("offload", "pool behind a loop", "blocking", "offload"),
         Contestant("loop", "blocking loop", "blocking", "loop"),
     )
 }
 
 URIO = ("urio_shared", "urio_exclusive", "urio_fixed", "urio_epoll")
 RAW = ("raw_shared", "raw_exclusive", "raw_fixed")
-RANDOM = URIO + ("asio",) + RAW + ("fio", "fio_batch", "pool", "loop")
-SEQUENTIAL = URIO + ("asio",) + RAW + ("dd", "pool", "loop")
+RANDOM = URIO + ("asio",) + RAW + ("fio", "fio_batch", "pool", "offload", "loop")
+SEQUENTIAL = URIO + ("asio",) + RAW + ("dd", "pool", "offload", "loop")
 STEPS = (
     ("urio_shared", "urio_exclusive", "urio_epoll", "asio")
-    + ("raw_shared", "raw_exclusive", "raw_linked", "pool", "loop")
+    + ("raw_shared", "raw_exclusive", "raw_linked", "pool", "offload", "loop")
 )
 
 
@@ -128,6 +129,7 @@ TARGETS = (
     Target(("cached_read",), ALL_DEPTHS, "urio_exclusive", "raw_exclusive", 0.95),
     Target(("cached_read",), ALL_DEPTHS, "urio_fixed", "raw_fixed", 0.95),
     Target(("cached_read",), (32,), "urio_shared", "pool", 3.0),
+    Target(("cached_read",), (32,), "urio_shared", "offload", 3.0),
     Target(SCANS, (4,), "urio_shared", "dd", 0.95),
     Target(SCANS, (4,), "urio_shared", "raw_shared", 0.95),
     Target(SCANS, (4,), "urio_exclusive", "raw_exclusive", 0.95),
