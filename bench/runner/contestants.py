@@ -32,7 +32,7 @@ def _run(command, seconds):
             check=False,
         )
     except FileNotFoundError:
-        raise LeftOut(f"{os.path.basename(command[0])} is not there") from None
+        raise Failed(f"{command[0]} is not there") from None
     except subprocess.TimeoutExpired:
         raise Failed(f"{' '.join(command)}: it took too long") from None
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
