@@ -42,8 +42,19 @@ public:
             return "the process was forked, and the child did not call notify_fork";
         case errc::completion_lost:
             return "the kernel lost the completion of the operation";
+        case errc::misaligned:
+            return "the address, the size or the offset of a direct transfer is not "
+                   "aligned as the file system asks";
         }
         return "unknown urio error";
+    }
+
+    boost::system::error_condition
+    default_error_condition(int value) const noexcept override
+    {
+        if (static_cast<errc>(value) == errc::misaligned)
+            return boost::system::errc::invalid_argument;
+        return {value, *this};
     }
 };
 

@@ -11,6 +11,7 @@
 #include <urio/descriptors.hpp>
 #include <urio/error.hpp>
 #include <urio/files.hpp>
+#include <urio/fs.hpp>
 #include <urio/generic.hpp>
 #include <urio/install.hpp>
 #include <urio/io_context.hpp>

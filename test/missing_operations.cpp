@@ -47,6 +47,13 @@ constexpr operation with_substitute[] = {
     OPERATION(SENDMSG), OPERATION(RECVMSG), OPERATION(ACCEPT), OPERATION(CONNECT),
 };
 
+// Of files: what a thread does instead.
+constexpr operation of_files[] = {
+    OPERATION(OPENAT2),   OPERATION(CLOSE),   OPERATION(STATX),     OPERATION(FSYNC),
+    OPERATION(FALLOCATE), OPERATION(FADVISE), OPERATION(RENAMEAT),  OPERATION(UNLINKAT),
+    OPERATION(MKDIRAT),   OPERATION(LINKAT),  OPERATION(SYMLINKAT), {55, "FTRUNCATE"},
+};
+
 constexpr operation without[] = {
     OPERATION(NOP),      OPERATION(READV),        OPERATION(WRITEV),
     OPERATION(POLL_ADD), OPERATION(ASYNC_CANCEL),
@@ -65,6 +72,22 @@ void use_all(Context& c, expectations& expect)
 } // namespace
 
 BOOST_DATA_TEST_CASE(a_substitute, with_substitute, missing)
+{
+    in_child(
+        [&](expectations& expect)
+        {
+            faults const f(missing.number);
+            for (bool const exclusive_mode : {false, true})
+            {
+                net::io_context c(exclusive_mode ? exclusive::options()
+                                                 : shared::options());
+                use_all(c, expect);
+                expect(net::backend_of(c).kind == net::backend::uring, "on io_uring");
+            }
+        });
+}
+
+BOOST_DATA_TEST_CASE(a_thread, of_files, missing)
 {
     in_child(
         [&](expectations& expect)

@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <signal.h>
@@ -41,8 +42,25 @@ public:
             return;
         if (!jobs_)
             start();
-        boost::asio::post(jobs_->context, std::move(f));
+        pending_.fetch_add(1, std::memory_order_relaxed);
+        try
+        {
+            boost::asio::post(jobs_->context,
+                              [this, job = std::move(f)]() mutable
+                              {
+                                  job();
+                                  pending_.fetch_sub(1, std::memory_order_release);
+                              });
+        }
+        catch (...)
+        {
+            pending_.fetch_sub(1, std::memory_order_relaxed);
+            throw;
+        }
     }
+
+    /// Whether all jobs have returned.
+    bool idle() const noexcept { return pending_.load(std::memory_order_acquire) == 0; }
 
     /// Forgets the jobs that have not begun, and waits for those that have.
     void stop() noexcept
@@ -69,6 +87,7 @@ public:
             t.detach();
         // A thread of the parent's may hold its locks for ever.
         (void)jobs_.release();
+        pending_ = 0;
     }
 
 private:
@@ -107,6 +126,7 @@ private:
 
     std::mutex mutex_;
     std::unique_ptr<jobs> jobs_;
+    std::atomic<unsigned> pending_{0};
     bool stopped_ = false;
     unsigned size_;
 };

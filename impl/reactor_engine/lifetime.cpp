@@ -6,6 +6,8 @@
 
 #include "reactor_engine.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
@@ -93,6 +95,40 @@ engine::ownership reactor_engine::retire(io_object& object) noexcept
     return owner;
 }
 
+void reactor_engine::retire(io_object& object, io_operation& last)
+{
+    if (forked())
+        throw boost::system::system_error(errc::forked_without_notification);
+    reactor_object& o = cast(object);
+    completed done;
+    bool ended;
+    scheduler_.work_started();
+    {
+        lock l(o.mutex_);
+        restore_mode(o);
+        if (shut_down_)
+            done.push(&last); // the scheduler destroys it
+        else
+        {
+            cancel_all(o, done);
+            forget(o);
+            last.lane_ = lane::last;
+            last.object_ = &o;
+            last.state_ = op_state::parked;
+            o.operations(lane::last).push_back(last);
+            o.orphaned_ = true;
+            count(counters_.in_flight);
+            // What is cancelled ends before.
+            scheduler_.post_deferred_completions(done);
+            run_last(o, done);
+        }
+        ended = o.idle();
+    }
+    if (ended)
+        free_object(o);
+    scheduler_.post_deferred_completions(done);
+}
+
 void reactor_engine::release(io_object& object, boost::system::error_code& ec)
 {
     ec = {};
@@ -159,7 +195,7 @@ void reactor_engine::notify_fork(boost::asio::execution_context::fork_event even
     {
     case boost::asio::execution_context::fork_prepare:
         // What is under way must have happened, or it would happen twice.
-        while (!forked() && jobs_.load(std::memory_order_acquire) != 0)
+        while (!forked() && !pool_.idle())
             ::sched_yield();
         break;
     case boost::asio::execution_context::fork_child:
@@ -176,7 +212,6 @@ void reactor_engine::restart_in_child()
 {
     set_up_selector();
     pool_.disown();
-    jobs_ = 0;
     fork_generation_ = fork_count.load();
     watched_ = -1;
     started_ = false;
@@ -193,6 +228,7 @@ void reactor_engine::restart_in_child()
         for (lane where : {lane::read, lane::write})
             run_lane(o, where, done);
         run_unordered(o, done);
+        run_last(o, done);
     }
     scheduler_.post_deferred_completions(done);
 }

@@ -222,21 +222,7 @@ std::optional<int> reactor_engine::run(reactor_object& o, io_operation& op)
 
 void reactor_engine::submit_to_pool(reactor_object& o, io_operation& op)
 {
-    jobs_.fetch_add(1, std::memory_order_relaxed);
-    try
-    {
-        pool_.submit(
-            [this, &o, &op]
-            {
-                run_in_pool(o, op);
-                jobs_.fetch_sub(1, std::memory_order_release);
-            });
-    }
-    catch (...)
-    {
-        jobs_.fetch_sub(1, std::memory_order_relaxed);
-        throw;
-    }
+    pool_.submit([this, &o, &op] { run_in_pool(o, op); });
 }
 
 /// Has the selector report when it is worth trying again.
@@ -307,6 +293,16 @@ void reactor_engine::run_lane(reactor_object& o, lane l, completed& done)
     }
 }
 
+// The last operation, when all others have ended.
+void reactor_engine::run_last(reactor_object& o, completed& done)
+{
+    io_operation* const op = o.operations(lane::last).first();
+    if (!op || o.busy() || op->state_ == op_state::in_pool)
+        return;
+    if (std::optional<int> const result = run(o, *op))
+        complete(o, *op, *result, done);
+}
+
 void reactor_engine::run_unordered(reactor_object& o, completed& done)
 {
     for (io_operation* op = o.operations(lane::unordered).first(); op;)
@@ -340,7 +336,7 @@ void reactor_engine::run_in_pool(reactor_object& o, io_operation& op) noexcept
 {
     completed done;
     std::optional<int> result;
-    bool last;
+    bool last, closes;
     {
         lock l(o.mutex_);
         if (op.cancel_requested_)
@@ -358,6 +354,7 @@ void reactor_engine::run_in_pool(reactor_object& o, io_operation& op) noexcept
         lock l(o.mutex_);
         --o.in_pool_;
         op.state_ = op_state::parked;
+        op.result_ = *result;
         if (shut_down_)
             return; // which collects it
         // It notes the position that a transfer has led to.
@@ -367,14 +364,17 @@ void reactor_engine::run_in_pool(reactor_object& o, io_operation& op) noexcept
         complete(o, op, *result, done);
         // Before the next one in its lane begins, which another thread may complete.
         scheduler_.post_deferred_completions(done);
-        if (where != lane::unordered)
+        if (where == lane::read || where == lane::write)
             run_lane(o, where, done);
+        run_last(o, done);
         scheduler_.post_deferred_completions(done);
-        last = o.orphaned_ && o.idle() && std::exchange(o.close_pending_, false);
+        last = o.orphaned_ && o.idle() && o.in_pool_ == 0;
+        closes = last && std::exchange(o.close_pending_, false);
     }
     if (last)
     {
-        ::close(o.descriptor());
+        if (closes)
+            ::close(o.descriptor());
         free_object(o);
     }
 }

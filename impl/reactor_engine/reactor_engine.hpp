@@ -43,8 +43,6 @@ struct reactor_object : io_object
     // The descriptor was put into non-blocking mode here, and is to be given back as it
     // was found: a terminal, which other programs use, too.
     bool restore_mode_ = false;
-    // Operations that threads of the pool have or will have.
-    unsigned in_pool_ = 0;
     // It is among those that are tried again soon: guarded by their lock.
     bool retry_queued_ = false;
 };
@@ -70,6 +68,7 @@ public:
     void set_position(io_object& object, std::uint64_t position) noexcept override;
     void mode_changed(io_object& object) noexcept override;
     ownership retire(io_object& object) noexcept override;
+    void retire(io_object& object, io_operation& last) override;
     void release(io_object& object, boost::system::error_code& ec) override;
     statistics counters() const noexcept override;
     reactor::selector_kind selector() const noexcept { return selector_->kind(); }
@@ -104,11 +103,12 @@ private:
     static std::optional<int> attempt(io_operation& op);
     static bool is_for_pool(const reactor_object& o, const io_operation& op) noexcept
     {
-        return o.bounded_ && op.what().disk;
+        return op.what().pool || (o.bounded_ && op.what().disk);
     }
     /// Tries an operation, or has it tried: a result, or none yet.
     std::optional<int> run(reactor_object& o, io_operation& op);
     void run_lane(reactor_object& o, lane l, completed& done);
+    void run_last(reactor_object& o, completed& done);
     void run_unordered(reactor_object& o, completed& done);
     void complete(reactor_object& o, io_operation& op, int result, completed& done);
     int await(reactor_object& o, const io_operation& op) noexcept;
@@ -151,9 +151,6 @@ private:
     std::atomic<bool> retrying_{false};
     // When: touched by the thread alone that has the turn.
     std::chrono::steady_clock::time_point next_retry_;
-
-    // Jobs of the pool that have not returned.
-    std::atomic<unsigned> jobs_{0};
 
     std::atomic<bool> shut_down_{false};
     unsigned fork_generation_;

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-#include <urio/service/file_service.hpp>
+#include <urio/service/file_opening.hpp>
 
 #include <urio/seam/loop.hpp>
 
@@ -29,6 +29,19 @@ error_code& set_error(error_code& ec, bool failed)
     return ec;
 }
 
+template <class Call>
+error_code& call_now(const file_service::implementation_type& impl, Call&& call,
+                     error_code& ec)
+{
+    int result;
+    do
+        result = call.perform(impl.descriptor_);
+    while (result == -EINTR);
+    ec = result < 0 ? error_code(-result, boost::asio::error::get_system_category())
+                    : error_code();
+    return ec;
+}
+
 } // namespace
 
 file_service::file_service(boost::asio::execution_context& context)
@@ -37,30 +50,64 @@ file_service::file_service(boost::asio::execution_context& context)
 {
 }
 
+void file_service::move_construct(implementation_type& impl,
+                                  implementation_type& other) noexcept
+{
+    if (auto const request = other.opening_)
+        request->move(impl, other);
+    else
+        impl = std::exchange(other, {-1, nullptr, other.is_stream_, nullptr});
+}
+
+bool file_service::check_closed(const implementation_type& impl, error_code& ec)
+{
+    ec = {};
+    if (is_open(impl))
+        ec = boost::asio::error::already_open;
+    else if (impl.opening_ && impl.opening_->pending())
+        ec = boost::asio::error::already_started;
+    return !ec;
+}
+
 error_code file_service::open(implementation_type& impl, const char* path,
                               file_base::flags flags, error_code& ec)
 {
-    if (is_open(impl))
-        return ec = boost::asio::error::already_open;
-
-    int const fd = descriptor_ops::open(path, flags, create_mode, ec);
-    if (fd < 0)
+    if (!check_closed(impl, ec))
         return ec;
+    unique_descriptor fd(descriptor_ops::open(path, flags | O_CLOEXEC, create_mode, ec));
+    if (!ec)
+        adopt(impl, std::move(fd), (flags & file_base::append) != 0);
+    return ec;
+}
 
+error_code file_service::open(implementation_type& impl, const fs::location& where,
+                              const open_options& options, error_code& ec)
+{
+    if (!check_closed(impl, ec))
+        return ec;
+    if (!where.valid())
+        return ec = boost::asio::error::invalid_argument;
+    int const fd = open_call(where, options).perform_and_wait();
+    if (fd < 0)
+        return ec = error_code(-fd, boost::asio::error::get_system_category());
+    adopt(impl, unique_descriptor(fd), (options.flags & file_base::append) != 0);
+    return ec;
+}
+
+void file_service::adopt(implementation_type& impl, unique_descriptor descriptor,
+                         bool append)
+{
     // Several appenders share one position, the end, and only the kernel knows it.
-    socket_holder holder(fd);
-    attach(impl, fd, (flags & file_base::append) != 0);
-    holder.release();
-
+    attach(impl, descriptor.get(), append);
+    int const fd = descriptor.release();
     (void)::posix_fadvise(fd, 0, 0,
                           impl.is_stream_ ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_RANDOM);
-    return ec;
 }
 
 error_code file_service::assign(implementation_type& impl, int descriptor, error_code& ec)
 {
-    if (is_open(impl))
-        return ec = boost::asio::error::already_open;
+    if (!check_closed(impl, ec))
+        return ec;
     if (set_error(ec, ::fcntl(descriptor, F_GETFD) < 0))
         return ec;
 
@@ -77,6 +124,8 @@ void file_service::attach(implementation_type& impl, int descriptor, bool shared
     io_object& object = engine_.open_object(descriptor);
     object.bounded_ = known && (S_ISREG(s.st_mode) || S_ISBLK(s.st_mode));
     object.owns_position_ = object.bounded_ && !shared_position;
+    int const flags = ::fcntl(descriptor, F_GETFL);
+    object.direct_ = flags >= 0 && (flags & O_DIRECT) != 0;
     impl.object_ = &object;
     impl.descriptor_ = descriptor;
 }
@@ -90,6 +139,8 @@ void file_service::destroy(implementation_type& impl) noexcept
 error_code file_service::close(implementation_type& impl, error_code& ec)
 {
     ec = error_code();
+    if (impl.opening_)
+        std::exchange(impl.opening_, nullptr)->abandon();
     if (is_open(impl))
     {
         BOOST_ASIO_HANDLER_OPERATION((context(), "file", &impl,
@@ -97,7 +148,7 @@ error_code file_service::close(implementation_type& impl, error_code& ec)
                                       "close"));
         if (engine_.retire(*impl.object_) == engine::ownership::caller_closes)
             set_error(ec, ::close(impl.descriptor_) != 0);
-        impl = {-1, nullptr, impl.is_stream_};
+        impl = {-1, nullptr, impl.is_stream_, nullptr};
     }
     return ec;
 }
@@ -122,12 +173,17 @@ int file_service::release(implementation_type& impl, error_code& ec)
     if (owned)
         (void)::lseek(impl.descriptor_, static_cast<::off_t>(position), SEEK_SET);
     int const descriptor = impl.descriptor_;
-    impl = {-1, nullptr, impl.is_stream_};
+    impl = {-1, nullptr, impl.is_stream_, nullptr};
     return descriptor;
 }
 
 error_code file_service::cancel(implementation_type& impl, error_code& ec)
 {
+    if (!is_open(impl) && impl.opening_ && impl.opening_->pending())
+    {
+        impl.opening_->cancel();
+        return ec = error_code();
+    }
     if (!is_open(impl))
         return ec = boost::asio::error::bad_descriptor;
     BOOST_ASIO_HANDLER_OPERATION((context(), "file", &impl,
@@ -151,6 +207,27 @@ error_code file_service::resize(implementation_type& impl, std::uint64_t n,
     if (n > static_cast<std::uint64_t>(std::numeric_limits<::off_t>::max()))
         return ec = error_code(EFBIG, boost::asio::error::get_system_category());
     return set_error(ec, ::ftruncate(impl.descriptor_, static_cast<::off_t>(n)) != 0);
+}
+
+error_code file_service::allocate(implementation_type& impl, int mode,
+                                  std::uint64_t offset, std::uint64_t length,
+                                  error_code& ec)
+{
+    return call_now(impl, allocate_call(mode, offset, length), ec);
+}
+
+error_code file_service::advise(implementation_type& impl, int advice,
+                                std::uint64_t offset, std::uint64_t length,
+                                error_code& ec)
+{
+    return call_now(impl, advise_call(advice, offset, length), ec);
+}
+
+file_status file_service::stat(const implementation_type& impl, error_code& ec) const
+{
+    stat_call call;
+    call_now(impl, call, ec);
+    return ec ? file_status() : file_status(call.status);
 }
 
 error_code file_service::sync_all(implementation_type& impl, error_code& ec)
@@ -238,6 +315,7 @@ std::size_t file_service::do_transfer(implementation_type& impl, const transfer&
             return 0;
         }
         set_error(ec, true);
+        ec = transfer_error(ec, impl.object_->direct_);
         if (ec == boost::asio::error::would_block || ec == boost::asio::error::try_again)
         {
             // The descriptor is in non-blocking mode, but this call is a blocking

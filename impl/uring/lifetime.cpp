@@ -38,6 +38,7 @@ int make_eventfd()
 uring_engine::uring_engine(scheduler& s, const uring_options& options)
     : engine(s)
     , options_(options)
+    , pool_(options.file_threads)
     , fork_generation_((count_forks(), fork_count.load()))
 {
     ring_.emplace(options);
@@ -76,7 +77,7 @@ void uring_engine::watch(int descriptor)
 // another file's.
 bool uring_engine::number_free(const io_object& object) const noexcept
 {
-    return ring_->taken(object.last_entry_);
+    return ring_->taken(object.last_entry_) && object.in_pool_ == 0;
 }
 
 engine::ownership uring_engine::retire(io_object& object) noexcept
@@ -118,6 +119,48 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
         }
     }
     return free ? ownership::caller_closes : ownership::engine_closes;
+}
+
+void uring_engine::retire(io_object& object, io_operation& last)
+{
+    if (forked())
+        throw boost::system::system_error(errc::forked_without_notification);
+    completed done;
+    lock l(mutex_);
+    last.id_ = table_.insert(last);
+    scheduler_.work_started();
+    if (shut_down_)
+    {
+        // The scheduler destroys it.
+        table_.erase(last.id_);
+        l.unlock();
+        scheduler_.post_deferred_completion(&last);
+        return;
+    }
+    visit const v(*this);
+    last.lane_ = lane::last;
+    last.object_ = &object;
+    last.state_ = op_state::parked;
+    object.operations(lane::last).push_back(last);
+    object.orphaned_ = true;
+    count(counters_.in_flight);
+    object.for_each(
+        [&](io_operation& op)
+        {
+            if (&op != &last)
+                request_cancel(op, done);
+        });
+    // What is cancelled ends before.
+    l.unlock();
+    scheduler_.post_deferred_completions(done);
+    l.lock();
+    // Unless it has been meanwhile: then there is nothing to start.
+    start_last(object);
+    ring_->publish();
+    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
+    l.unlock();
+    if (nobody_else_will)
+        submit_now();
 }
 
 void uring_engine::release(io_object& object, boost::system::error_code& ec)
@@ -212,8 +255,12 @@ void uring_engine::shut_down(completed& abandoned) noexcept
         shut_down_ = true;
     }
     if (forked())
+    {
+        pool_.disown();
         return abandon_everything(abandoned);
+    }
     await_visitors();
+    pool_.stop();
 
     if (!may_enter())
     {
@@ -345,6 +392,8 @@ void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
 // have happened before, or it would happen twice: a short send, a write to a file.
 void uring_engine::settle_before_fork()
 {
+    while (!pool_.idle())
+        ::sched_yield();
     // What the kernel has not seen yet need not be settled, unless it would happen twice;
     // a turn would make this thread the one that may run the context.
     if (options_.threads == thread_mode::exclusive && !started_ &&
@@ -373,6 +422,7 @@ void uring_engine::restart_in_child()
 {
     ring_->disown();
     ring_.emplace(options_);
+    pool_.disown();
     ::close(wakeup_descriptor_);
     wakeup_descriptor_ = -1;
     wakeup_descriptor_ = make_eventfd();
@@ -393,14 +443,17 @@ void uring_engine::restart_in_child()
             op->cancel_queued_ = false;
         }
         for (io_object& object : objects_)
+        {
             object.last_entry_ = ring_->position();
-        // First all that the parent's kernel has: an operation that ends here lets the
-        // next one in its lane begin.
+            object.in_pool_ = 0;
+        }
+        // First all that the parent's kernel or threads have: an operation that ends here
+        // lets the next one in its lane begin.
         op_queue<io_operation> again;
         table_.for_each(
             [&](io_operation& op)
             {
-                if (op.state_ == op_state::in_kernel)
+                if (op.state_ == op_state::in_kernel || op.state_ == op_state::in_pool)
                     again.push(&op);
             });
         while (io_operation* op = again.front())

@@ -138,7 +138,7 @@ void uring_engine::submit(io_operation& op)
     if (op.cancel_queued_)
         forget_queued_cancel(op);
     op.probed_ = false;
-    if (backlog_.empty() && write_entry(op))
+    if (is_for_pool(op) ? submit_to_pool(op) : backlog_.empty() && write_entry(op))
         return;
     op.state_ = op_state::backlog;
     backlog_.push(&op);
@@ -197,6 +197,61 @@ bool uring_engine::write_entry(io_operation& op)
     return true;
 }
 
+bool uring_engine::is_for_pool(io_operation& op) const
+{
+    if (!op.what().pool)
+        return false;
+    if (!op.what().prepare)
+        return true;
+    ::io_uring_sqe sqe{};
+    op.what().prepare(op, sqe);
+    return !ring_->operations()[sqe.opcode];
+}
+
+bool uring_engine::submit_to_pool(io_operation& op)
+{
+    try
+    {
+        pool_.submit([this, &op] { run_in_pool(op); });
+    }
+    catch (const std::exception&)
+    {
+        return false;
+    }
+    op.state_ = op_state::in_pool;
+    ++op.object_->in_pool_;
+    return true;
+}
+
+void uring_engine::run_in_pool(io_operation& op) noexcept
+{
+    bool cancelled;
+    {
+        lock l(mutex_);
+        cancelled = op.cancel_requested_;
+    }
+    int result = -ECANCELED;
+    if (!cancelled)
+        do
+            result = op.what().perform(op);
+        while (result == -EINTR);
+
+    completed done;
+    lock l(mutex_);
+    --op.object_->in_pool_;
+    op.result_ = result;
+    if (shut_down_)
+        return; // which collects it
+    finish(op, result, done);
+    ring_->publish();
+    bool const nobody_will_submit =
+        waiting_.load(std::memory_order_relaxed) && ring_->unsubmitted() != 0;
+    l.unlock();
+    scheduler_.post_deferred_completions(done);
+    if (nobody_will_submit)
+        wake();
+}
+
 // Before a submission: what had no room gets it now, cancellations first.
 void uring_engine::drain(completed& done)
 {
@@ -213,6 +268,12 @@ void uring_engine::drain(completed& done)
         {
             backlog_.pop();
             finish(*op, -ECANCELED, done);
+        }
+        else if (is_for_pool(*op))
+        {
+            backlog_.pop();
+            if (!submit_to_pool(*op))
+                finish(*op, -ENOMEM, done); // nor is there a thread to be had
         }
         else if (write_entry(*op))
             backlog_.pop();
@@ -341,8 +402,17 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
         complete(*next, list, -ECANCELED, done);
     if (next && next->state_ == op_state::parked && !shut_down_)
         submit(*next);
+    start_last(object);
     if (object.orphaned_ && object.idle() && !object.close_pending_)
         free_object(object);
+}
+
+// The last operation, when all others have ended.
+void uring_engine::start_last(io_object& object)
+{
+    io_operation* const op = object.operations(lane::last).first();
+    if (op && !object.busy() && op->state_ == op_state::parked && !shut_down_)
+        submit(*op);
 }
 
 void uring_engine::forget_queued_cancel(io_operation& op)

@@ -10,6 +10,7 @@
 // fill submission entries. Who enters the kernel does so without it.
 #pragma once
 
+#include "../engine/blocking_pool.hpp"
 #include "../engine/fork_count.hpp"
 #include "../engine/lock.hpp"
 #include "../engine/op_table.hpp"
@@ -48,6 +49,7 @@ public:
     std::uint64_t position(const io_object& object) const noexcept override;
     void set_position(io_object& object, std::uint64_t position) noexcept override;
     ownership retire(io_object& object) noexcept override;
+    void retire(io_object& object, io_operation& last) override;
     void release(io_object& object, boost::system::error_code& ec) override;
     statistics counters() const noexcept override;
 
@@ -79,6 +81,11 @@ private:
     // submission.cpp; all under the lock, unless they say otherwise.
     void submit(io_operation& op);
     bool write_entry(io_operation& op);
+    bool is_for_pool(io_operation& op) const;
+    bool submit_to_pool(io_operation& op);
+    void start_last(io_object& object);
+    /// Without the lock, on a thread of the pool.
+    void run_in_pool(io_operation& op) noexcept;
     void substitute(io_operation& op, ::io_uring_sqe& sqe);
     void drain(completed& done);
     void arm_wakeup();
@@ -163,6 +170,8 @@ private:
 
     uring_options const options_;
     std::optional<ring> ring_;
+    // For what the kernel has no operation for.
+    blocking_pool pool_;
     int wakeup_descriptor_ = -1;
 
     mutable std::mutex mutex_;

@@ -40,6 +40,10 @@ enum class errc
     /// The kernel dropped the completion of this operation; whether it took place is
     /// unknown (see EBADR in io_uring_enter(2)).
     completion_lost,
+    /// A transfer to or from a file that is open with file_base::direct: the address of a
+    /// buffer, its size or the offset does not meet the alignment that the file system
+    /// asks for, see file_status. Equal to the condition `invalid_argument`.
+    misaligned,
 };
 
 /// The category of urio::errc, named "urio".

@@ -126,6 +126,32 @@ inline task files(std::string path)
     DEMAND(in == out);
 }
 
+inline task file_system(std::string path)
+{
+    auto const ex = co_await net::this_coro::executor;
+    namespace fs = net::fs;
+    auto const a = path + ".dir/a", b = path + ".dir/b";
+    co_await fs::async_mkdir(ex, path + ".dir", use_awaitable);
+    auto file = co_await fs::async_open(
+        ex, a, net::file_base::read_write | net::file_base::create, use_awaitable);
+    co_await file.async_allocate(net::file_base::reserve, 0, 10'000, use_awaitable);
+    co_await file.async_resize(5'000, use_awaitable);
+    co_await file.async_advise(net::file_base::will_need, 0, 5'000, use_awaitable);
+    co_await file.async_sync_data(use_awaitable);
+    DEMAND((co_await file.async_size(use_awaitable)) == 5'000);
+    co_await file.async_close(use_awaitable);
+    co_await fs::async_link(ex, a, b, use_awaitable);
+    co_await fs::async_unlink(ex, a, use_awaitable);
+    co_await fs::async_symlink(ex, "b", a, use_awaitable);
+    DEMAND((co_await fs::async_stat(ex, a, use_awaitable)).is_regular_file());
+    co_await fs::async_rename(ex, b, a, use_awaitable);
+    co_await file.async_open(a, net::file_base::read_only, use_awaitable);
+    DEMAND(file.size() == 5'000);
+    file.close();
+    co_await fs::async_unlink(ex, a, use_awaitable);
+    co_await fs::async_rmdir(ex, path + ".dir", use_awaitable);
+}
+
 inline task timers_and_signals()
 {
     auto const ex = co_await net::this_coro::executor;
@@ -160,6 +186,7 @@ inline task everything(std::string path)
     co_await pairs_of_local_sockets();
     co_await pipes_and_descriptors();
     co_await files(path);
+    co_await file_system(path);
     co_await timers_and_signals();
     co_await names();
 }

@@ -39,6 +39,11 @@ public:
 
     const std::string& path() const { return path_; }
 
+    void append(const std::string& more) const
+    {
+        std::ofstream(path_, std::ios::binary | std::ios::app) << more;
+    }
+
     std::string content() const
     {
         std::ifstream in(path_, std::ios::binary);
@@ -47,6 +52,28 @@ public:
 
 private:
     std::string path_;
+};
+
+/// A directory that is removed with the object, and all that is in it.
+class temporary_directory
+{
+public:
+    temporary_directory()
+    {
+        std::string name =
+            (std::filesystem::temp_directory_path() / "urio-test-XXXXXX").string();
+        BOOST_REQUIRE(::mkdtemp(name.data()));
+        path_ = name;
+    }
+
+    temporary_directory(const temporary_directory&) = delete;
+    temporary_directory& operator=(const temporary_directory&) = delete;
+    ~temporary_directory() { std::filesystem::remove_all(path_); }
+
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
 };
 
 /// Bytes that look random and are the same every time.

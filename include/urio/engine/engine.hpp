@@ -80,6 +80,11 @@ public:
     /// Give an object up: cancels what is pending on it. Its memory is the engine's.
     virtual ownership retire(io_object& object) noexcept = 0;
 
+    /// Give an object up with an operation that is to be its last, the closing of its
+    /// descriptor: cancels what is pending on it, and starts the operation when all that
+    /// has ended. Throws what start() throws; nothing has changed then.
+    virtual void retire(io_object& object, io_operation& last) = 0;
+
     /// The same, for a descriptor that the caller keeps: returns when nothing refers
     /// to its number. Fails with errc::wrong_thread where the engine cannot promise
     /// that on this thread; nothing has changed then.

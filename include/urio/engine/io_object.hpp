@@ -56,10 +56,18 @@ public:
     io_object(engine* e, int descriptor) noexcept : engine_(e), descriptor_(descriptor) {}
 
     op_list& operations(lane l) noexcept { return lanes_[static_cast<int>(l)]; }
-
-    bool idle() const noexcept
+    const op_list& operations(lane l) const noexcept
     {
-        return lanes_[0].empty() && lanes_[1].empty() && lanes_[2].empty();
+        return lanes_[static_cast<int>(l)];
+    }
+
+    bool idle() const noexcept { return !busy() && operations(lane::last).empty(); }
+
+    /// Whether operations are pending that the last one has to wait for.
+    bool busy() const noexcept
+    {
+        return !(operations(lane::read).empty() && operations(lane::write).empty() &&
+                 operations(lane::unordered).empty());
     }
 
     template <class Function>
@@ -88,12 +96,16 @@ public:
     // Operations end by themselves within bounded time: a regular file, a block
     // device.
     bool bounded_ = false;
+    // A file that is open with O_DIRECT.
+    bool direct_ = false;
 
     // The socket or file is gone; the engine frees this object with the last
     // operation.
     bool orphaned_ = false;
     // The engine shall close the descriptor as soon as nothing refers to its number.
     bool close_pending_ = false;
+    // Operations that threads of the pool have or will have.
+    unsigned in_pool_ = 0;
     // The submission queue's position up to which entries may name the descriptor.
     unsigned last_entry_ = 0;
     io_object* next_ = nullptr;
@@ -101,7 +113,7 @@ public:
     engine* engine_;
 
 private:
-    op_list lanes_[3];
+    op_list lanes_[lanes];
     int descriptor_;
 };
 

@@ -80,8 +80,9 @@ struct uring_options
      */
     backend_choice backend = backend_choice::automatic;
 
-    /// The threads of a reactor for operations on files, 1 to 1024; they are started
-    /// with the first.
+    /// The threads for operations on files that the backend cannot carry out by itself,
+    /// 1 to 1024: all of a reactor's, and those that the kernel's io_uring does not have,
+    /// such as the listing of a directory. They are started with the first.
     unsigned file_threads = 4;
 };
 

@@ -7,8 +7,9 @@
 
 #include <urio/any_io_executor.hpp>
 #include <urio/file/file_base.hpp>
-#include <urio/service/file_service.hpp>
+#include <urio/service/file_opening.hpp>
 
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/execution_context.hpp>
 
 #include <concepts>
@@ -23,6 +24,9 @@ namespace detail
 
 template <class T>
 concept context_type = std::is_convertible_v<T&, boost::asio::execution_context&>;
+
+template <class File>
+struct open_into;
 
 } // namespace detail
 
@@ -48,6 +52,11 @@ concept context_type = std::is_convertible_v<T&, boost::asio::execution_context&
 template <class Executor>
 class basic_file : public file_base
 {
+    using default_token = typename boost::asio::default_completion_token<Executor>::type;
+    using plain_signature = void(boost::system::error_code);
+    using size_signature = void(boost::system::error_code, std::uint64_t);
+    using stat_signature = void(boost::system::error_code, file_status);
+
 public:
     using executor_type = Executor;
     using native_handle_type = int;
@@ -123,6 +132,48 @@ public:
         return open(path.c_str(), open_flags, ec);
     }
 
+    /// Open a file with more of a choice: openat2(2).
+    /**
+     * `where` is a path (a string, std::filesystem::path or boost::filesystem::path), or
+     * a path and the fs::directory that it is relative to. The descriptor is closed when
+     * the process executes another program.
+     */
+    void open(const fs::location& where, const open_options& options)
+    {
+        boost::system::error_code ec;
+        open(where, options, ec);
+        detail::throw_error(ec, "open");
+    }
+
+    boost::system::error_code open(const fs::location& where, const open_options& options,
+                                   boost::system::error_code& ec)
+    {
+        return service().open(implementation(), where, options, ec);
+    }
+
+    /// Start to open a file: `void(error_code)`.
+    /**
+     * The file is open when the handler is called without an error. It may be moved
+     * meanwhile; close() and its destruction end the operation with `operation_aborted`,
+     * and what was opened yet is closed. Completes with `already_open` or
+     * `already_started` if it is open or being opened, with `invalid_argument` if the
+     * path contains a null character, and with the errors of open(2).
+     *
+     * Supports cancellation of types terminal, partial and total.
+     *
+     * @par Kernel
+     * Linux 5.6: IORING_OP_OPENAT2. A thread opens the file on a reactor. Unlike open(),
+     * neither waits for the other end of a named pipe: to open such a one for writing
+     * completes with `no_such_device_or_address` if nobody reads.
+     */
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(plain_signature) Token = default_token>
+    auto async_open(fs::location where, open_options options,
+                    Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, plain_signature>(
+            initiate_open{this}, token, std::move(where), options);
+    }
+
     /// Take an open descriptor over. A stream file uses the kernel's position of
     /// it.
     void assign(native_handle_type descriptor)
@@ -152,6 +203,24 @@ public:
     boost::system::error_code close(boost::system::error_code& ec)
     {
         return service().close(implementation(), ec);
+    }
+
+    /// Start to close the file: `void(error_code)`.
+    /**
+     * The file counts as closed at once. What is pending is cancelled; the descriptor is
+     * closed when all of it has ended, and the handler is called then. The error is that
+     * of close(2), which some file systems use to tell that data written before could not
+     * be stored (`EIO`, `ENOSPC`, `EDQUOT`); the descriptor is closed all the same. The
+     * operation cannot be cancelled.
+     *
+     * @par Kernel
+     * Linux 5.6: IORING_OP_CLOSE; a thread does it elsewhere.
+     */
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(plain_signature) Token = default_token>
+    auto async_close(Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, plain_signature>(initiate_close{this},
+                                                                   token);
     }
 
     /// Give the descriptor back to the caller, after cancelling what is pending.
@@ -206,6 +275,38 @@ public:
         return service().size(implementation(), ec);
     }
 
+    /// Start to ask for the size: `void(error_code, std::uint64_t)`. IORING_OP_STATX,
+    /// Linux 5.6.
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(size_signature) Token = default_token>
+    auto async_size(Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, size_signature>(
+            initiate_call{this}, token, detail::size_call(), "async_size");
+    }
+
+    /// The status of the file: statx(2).
+    file_status stat() const
+    {
+        boost::system::error_code ec;
+        file_status const s = stat(ec);
+        detail::throw_error(ec, "stat");
+        return s;
+    }
+
+    file_status stat(boost::system::error_code& ec) const
+    {
+        return service().stat(implementation(), ec);
+    }
+
+    /// Start to ask for the status: `void(error_code, file_status)`. IORING_OP_STATX,
+    /// Linux 5.6.
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(stat_signature) Token = default_token>
+    auto async_stat(Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, stat_signature>(
+            initiate_call{this}, token, detail::stat_call(), "async_stat");
+    }
+
     /// Cut the file, or extend it with zeros, to a size in bytes: ftruncate(2).
     void resize(std::uint64_t n)
     {
@@ -217,6 +318,73 @@ public:
     boost::system::error_code resize(std::uint64_t n, boost::system::error_code& ec)
     {
         return service().resize(implementation(), n, ec);
+    }
+
+    /// Start to cut or extend the file: `void(error_code)`. IORING_OP_FTRUNCATE, Linux
+    /// 6.9; a thread does it elsewhere.
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(plain_signature) Token = default_token>
+    auto async_resize(std::uint64_t n, Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, plain_signature>(
+            initiate_call{this}, token, detail::resize_call(n), "async_resize");
+    }
+
+    /// Give the file room on the disk, or take it away: fallocate(2).
+    /**
+     * `offset` and `length` are in bytes. Fails with `operation_not_supported` if the
+     * file system cannot do that, with `no_space_on_device` if there is no room, and with
+     * `file_too_large`.
+     */
+    void allocate(allocation mode, std::uint64_t offset, std::uint64_t length)
+    {
+        boost::system::error_code ec;
+        allocate(mode, offset, length, ec);
+        detail::throw_error(ec, "allocate");
+    }
+
+    boost::system::error_code allocate(allocation mode, std::uint64_t offset,
+                                       std::uint64_t length,
+                                       boost::system::error_code& ec)
+    {
+        return service().allocate(implementation(), mode, offset, length, ec);
+    }
+
+    /// Start to do so: `void(error_code)`. IORING_OP_FALLOCATE, Linux 5.6.
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(plain_signature) Token = default_token>
+    auto async_allocate(allocation mode, std::uint64_t offset, std::uint64_t length,
+                        Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, plain_signature>(
+            initiate_call{this}, token, detail::allocate_call(mode, offset, length),
+            "async_allocate");
+    }
+
+    /// Tell the kernel how the file is going to be used: posix_fadvise(2).
+    /**
+     * `offset` and `length` are in bytes; a length of 0 means up to the end.
+     */
+    void advise(advice a, std::uint64_t offset = 0, std::uint64_t length = 0)
+    {
+        boost::system::error_code ec;
+        advise(a, offset, length, ec);
+        detail::throw_error(ec, "advise");
+    }
+
+    boost::system::error_code advise(advice a, std::uint64_t offset, std::uint64_t length,
+                                     boost::system::error_code& ec)
+    {
+        return service().advise(implementation(), a, offset, length, ec);
+    }
+
+    /// Start to do so: `void(error_code)`. IORING_OP_FADVISE, Linux 5.6; a thread does it
+    /// for a length of 4 GiB or more.
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(plain_signature) Token = default_token>
+    auto async_advise(advice a, std::uint64_t offset, std::uint64_t length,
+                      Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, plain_signature>(
+            initiate_call{this}, token, detail::advise_call(a, offset, length),
+            "async_advise");
     }
 
     /// Wait until data and metadata are on the disk: fsync(2).
@@ -232,6 +400,19 @@ public:
         return service().sync_all(implementation(), ec);
     }
 
+    /// Start to wait for that: `void(error_code)`.
+    /**
+     * What was written by operations that have completed before is concerned, not what is
+     * still pending. IORING_OP_FSYNC, Linux 5.1. Supports cancellation of types terminal,
+     * partial and total, as long as it has not begun.
+     */
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(plain_signature) Token = default_token>
+    auto async_sync_all(Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, plain_signature>(
+            initiate_call{this}, token, detail::sync_call(false), "async_sync_all");
+    }
+
     /// Wait until the data is on the disk: fdatasync(2).
     void sync_data()
     {
@@ -243,6 +424,14 @@ public:
     boost::system::error_code sync_data(boost::system::error_code& ec)
     {
         return service().sync_data(implementation(), ec);
+    }
+
+    /// Start to wait for that: `void(error_code)`, see async_sync_all().
+    template <BOOST_ASIO_COMPLETION_TOKEN_FOR(plain_signature) Token = default_token>
+    auto async_sync_data(Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, plain_signature>(
+            initiate_call{this}, token, detail::sync_call(true), "async_sync_data");
     }
 
 protected:
@@ -260,6 +449,56 @@ protected:
     }
 
 private:
+    template <class File>
+    friend struct detail::open_into;
+
+    struct initiate_base
+    {
+        using executor_type = Executor;
+
+        const executor_type& get_executor() const noexcept
+        {
+            return self->get_executor();
+        }
+
+        basic_file* self;
+    };
+
+    struct initiate_call : initiate_base
+    {
+        template <class Handler, class Call>
+        void operator()(Handler&& handler, Call call, const char* name) const
+        {
+            detail::non_const_lvalue<Handler> h(handler);
+            basic_file* const f = this->self;
+            f->service().async_call(f->implementation(), std::move(call), name, h.value,
+                                    f->get_executor());
+        }
+    };
+
+    struct initiate_open : initiate_base
+    {
+        template <class Handler>
+        void operator()(Handler&& handler, fs::location where, open_options options) const
+        {
+            detail::non_const_lvalue<Handler> h(handler);
+            basic_file* const f = this->self;
+            f->service().async_open(f->implementation(), std::move(where), options,
+                                    h.value, f->get_executor());
+        }
+    };
+
+    struct initiate_close : initiate_base
+    {
+        template <class Handler>
+        void operator()(Handler&& handler) const
+        {
+            detail::non_const_lvalue<Handler> h(handler);
+            basic_file* const f = this->self;
+            f->service().async_close(f->implementation(), h.value, f->get_executor());
+        }
+    };
+
     detail::io_object_impl<detail::file_service, Executor> impl_;
 };
 

@@ -251,6 +251,21 @@ void complete_at_once(engine& e, typename AsyncOp::block& b, const IoExecutor& e
     }
 }
 
+/// Construct the operation that an object ends with, and start it. It cannot be
+/// cancelled. If an exception is thrown nothing has changed.
+template <class Base, class Handler, class IoExecutor, class... Args>
+void initiate_last(engine& e, io_object& object, Handler& handler, const IoExecutor& ex,
+                   Args&&... args)
+{
+    using op_type = async_op<Base, Handler, IoExecutor>;
+
+    typename op_type::block b(handler, op_type::units_for(0));
+    op_type::construct(b, ex, std::forward<Args>(args)...);
+    b.op->result_ = -ECANCELED;
+    e.retire(object, *b.op);
+    b.release();
+}
+
 /// Construct an operation and start it.
 /**
  * `prepare` is called with the operation before it starts and says how to go on. The

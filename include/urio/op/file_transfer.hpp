@@ -10,6 +10,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <tuple>
@@ -27,7 +28,20 @@ struct file_position
     /// the one before it has ended, be it short or cancelled.
     bool stream = false;
     std::uint64_t offset = 0;
+    /// The file is open with O_DIRECT.
+    bool direct = false;
 };
+
+/// What an error of a transfer means. With O_DIRECT, EINVAL is about the alignment:
+/// nothing else is left to be invalid.
+inline boost::system::error_code transfer_error(boost::system::error_code ec,
+                                                bool direct) noexcept
+{
+    if (direct && ec.value() == EINVAL &&
+        ec.category() == boost::asio::error::get_system_category())
+        return errc::misaligned;
+    return ec;
+}
 
 class file_transfer_op : public io_operation
 {
@@ -123,7 +137,7 @@ public:
     {
         if (result_ == 0 && memory_.size != 0)
             return {boost::asio::error::eof, 0};
-        return {error(), bytes()};
+        return {transfer_error(error(), position_.direct), bytes()};
     }
 
 private:
@@ -147,7 +161,7 @@ public:
 
     std::tuple<boost::system::error_code, std::size_t> results(bool) const
     {
-        return {error(), bytes()};
+        return {transfer_error(error(), position_.direct), bytes()};
     }
 
 private:

@@ -30,7 +30,10 @@ enum class lane : std::uint8_t
     read,      ///< one after another: receive, accept; stream file reads and writes
     write,     ///< one after another: send, connect
     unordered, ///< side by side: positional file operations, waits
+    last,      ///< after all others have ended: the closing of the descriptor
 };
+
+inline constexpr int lanes = 4;
 
 /// Where an operation is. Changed by the engine alone, under its lock.
 enum class op_state : std::uint8_t
@@ -58,7 +61,8 @@ public:
     /// What distinguishes one kind of operation from another: one instance a kind.
     struct kind
     {
-        /// Fill a submission entry that is all zero. Runs under the engine's lock.
+        /// Fill a submission entry that is all zero. Runs under the engine's lock. Null
+        /// if io_uring has no such operation.
         void (*prepare)(io_operation&, io_uring_sqe&);
         /// Decide what a result means, under the engine's lock. Null for the common
         /// rules.
@@ -78,6 +82,9 @@ public:
         bool non_blocking = false;
         /// perform() may wait for a disk, if the object is bounded.
         bool disk = false;
+        /// perform() may wait for a disk, whatever the object is: where the kernel does
+        /// not know the operation, it is for a thread of the pool.
+        bool pool = false;
     };
 
     const kind& what() const noexcept { return *kind_; }

@@ -8,14 +8,19 @@
 #include <urio/engine/engine.hpp>
 #include <urio/file/file_base.hpp>
 #include <urio/op/async_op.hpp>
+#include <urio/op/file_calls.hpp>
 #include <urio/op/file_transfer.hpp>
+#include <urio/op/path_calls.hpp>
 
 #include <array>
+#include <memory>
 
 namespace urio::inline URIO_ABI
 {
 namespace detail
 {
+
+class opening;
 
 class file_service : public service_base<file_service>
 {
@@ -27,6 +32,8 @@ public:
         int descriptor_ = -1;
         io_object* object_ = nullptr;
         bool is_stream_ = false;
+        // An async_open() that is pending.
+        std::shared_ptr<opening> opening_;
     };
 
     explicit file_service(boost::asio::execution_context& context);
@@ -36,10 +43,7 @@ public:
 
     void construct(implementation_type& impl) noexcept { impl = {}; }
 
-    void move_construct(implementation_type& impl, implementation_type& other) noexcept
-    {
-        impl = std::exchange(other, {-1, nullptr, other.is_stream_});
-    }
+    void move_construct(implementation_type& impl, implementation_type& other) noexcept;
 
     void move_assign(implementation_type& impl, file_service&,
                      implementation_type& other) noexcept
@@ -64,6 +68,8 @@ public:
 
     error_code open(implementation_type& impl, const char* path, file_base::flags flags,
                     error_code& ec);
+    error_code open(implementation_type& impl, const fs::location& where,
+                    const open_options& options, error_code& ec);
     error_code assign(implementation_type& impl, int descriptor, error_code& ec);
     error_code close(implementation_type& impl, error_code& ec);
     int release(implementation_type& impl, error_code& ec);
@@ -72,6 +78,11 @@ public:
     error_code resize(implementation_type& impl, std::uint64_t n, error_code& ec);
     error_code sync_all(implementation_type& impl, error_code& ec);
     error_code sync_data(implementation_type& impl, error_code& ec);
+    error_code allocate(implementation_type& impl, int mode, std::uint64_t offset,
+                        std::uint64_t length, error_code& ec);
+    error_code advise(implementation_type& impl, int advice, std::uint64_t offset,
+                      std::uint64_t length, error_code& ec);
+    file_status stat(const implementation_type& impl, error_code& ec) const;
     std::uint64_t seek(implementation_type& impl, std::int64_t offset,
                        file_base::seek_basis whence, error_code& ec);
 
@@ -141,7 +152,64 @@ public:
                                       {false, offset}, handler, ex);
     }
 
+    /// A call that has a descriptor for its subject.
+    template <class Call, class Handler, class IoExecutor>
+    void async_call(implementation_type& impl, Call&& call, const char* name,
+                    Handler& handler, const IoExecutor& ex)
+    {
+        using op = call_op<Call>;
+        bool const open = is_open(impl);
+        initiate<op>(
+            engine_, impl.object_, lane::unordered, handler, ex, 0,
+            [&](op& o)
+            {
+                note_creation(impl, o, name);
+                o.result_ = open ? 0 : -EBADF;
+                return open ? initiation::start : initiation::immediate;
+            },
+            impl.descriptor_, std::move(call));
+    }
+
+    template <class Handler, class IoExecutor>
+    void async_close(implementation_type& impl, Handler& handler, const IoExecutor& ex)
+    {
+        using op = call_op<close_call>;
+        if (!is_open(impl))
+        {
+            error_code ignored;
+            close(impl, ignored); // what is being opened
+            return initiate<op>(
+                engine_, nullptr, lane::unordered, handler, ex, 0,
+                [&](op& o)
+                {
+                    note_creation(impl, o, "async_close");
+                    return initiation::immediate;
+                },
+                -1, close_call(-1));
+        }
+        initiate_last<op>(engine_, *impl.object_, handler, ex, impl.descriptor_,
+                          close_call(impl.descriptor_));
+        impl.descriptor_ = -1;
+        impl.object_ = nullptr;
+    }
+
+    template <class Handler, class IoExecutor>
+    void async_open(implementation_type& impl, fs::location&& where,
+                    const open_options& options, Handler& handler, const IoExecutor& ex);
+
+    /// Take a descriptor over that was just opened. Throws std::bad_alloc.
+    void adopt(implementation_type& impl, unique_descriptor descriptor, bool append);
+
 private:
+    template <class Op>
+    void note_creation(const implementation_type& impl, Op& op, const char* name)
+    {
+        BOOST_ASIO_HANDLER_CREATION((context(), op, "file", &impl,
+                                     static_cast<std::uintmax_t>(impl.descriptor_),
+                                     name));
+        (void)impl, (void)op, (void)name;
+    }
+
     static constexpr std::uint64_t max_offset = 0x7fffffffffffffff;
 
     template <class Op, class Buffers, class Handler, class IoExecutor>
@@ -150,15 +218,13 @@ private:
     {
         typename Op::view const view(buffers);
         bool const open = is_open(impl);
+        position.direct = open && impl.object_->direct_;
         initiate<Op>(
             engine_, impl.object_, position.stream ? lane::read : lane::unordered,
             handler, ex, view.vector_size() * sizeof(::iovec),
             [&](Op& op)
             {
-                BOOST_ASIO_HANDLER_CREATION(
-                    (context(), op, "file", &impl,
-                     static_cast<std::uintmax_t>(impl.descriptor_), name));
-                (void)name;
+                note_creation(impl, op, name);
                 if (view.size() == 0)
                     return initiation::immediate;
                 // The kernel would take an offset of all ones for its own position.
@@ -179,9 +245,8 @@ private:
 
     std::size_t do_transfer(implementation_type& impl, const transfer& memory,
                             file_position position, bool write, error_code& ec);
+    bool check_closed(const implementation_type& impl, error_code& ec);
     void attach(implementation_type& impl, int descriptor, bool shared_position);
-    int give_up(implementation_type& impl, error_code& ec);
-
     engine& engine_;
 };
 

@@ -1,0 +1,173 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+#include <urio/op/path_calls.hpp>
+
+#include "../uring/liburing.hpp"
+
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
+
+int errno_if_failed(int result) noexcept
+{
+    return result < 0 ? -errno : result;
+}
+
+const char* c_path(const fs::location& l) noexcept
+{
+    return l.path().c_str();
+}
+
+int base_of(const fs::location& l) noexcept
+{
+    return l.base().native_handle();
+}
+
+unsigned path_status_mask() noexcept
+{
+#if defined(STATX_DIOALIGN)
+    return STATX_BASIC_STATS | STATX_BTIME | STATX_DIOALIGN;
+#else
+    return STATX_BASIC_STATS | STATX_BTIME;
+#endif
+}
+
+int open_now(const fs::location& where, const open_how& how) noexcept
+{
+    auto fd = ::syscall(SYS_openat2, base_of(where), c_path(where), &how, sizeof(how));
+    // What the kernel, or a sandbox, does not know.
+    if (fd < 0 && (errno == ENOSYS || errno == EPERM) && how.resolve == 0)
+        fd = ::openat(base_of(where), c_path(where), static_cast<int>(how.flags),
+                      static_cast<::mode_t>(how.mode));
+    return errno_if_failed(static_cast<int>(fd));
+}
+
+} // namespace
+
+unique_descriptor::~unique_descriptor()
+{
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
+}
+
+open_call::open_call(fs::location w, const open_options& options) : where(std::move(w))
+{
+    how.flags = static_cast<unsigned>(options.flags) | O_CLOEXEC;
+    // openat2(2) does not take a mode for nothing.
+    if (how.flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))
+        how.mode = options.mode & 07777;
+    how.resolve = static_cast<std::uint64_t>(options.resolution);
+}
+
+void open_call::prepare(int, io_uring_sqe& sqe) const noexcept
+{
+    // The kernel copies it when it takes the entry.
+    ::io_uring_prep_openat2(
+        &sqe, base_of(where), c_path(where),
+        reinterpret_cast<struct ::open_how*>(const_cast<detail::open_how*>(&how)));
+}
+
+int open_call::perform_and_wait() const noexcept
+{
+    return open_now(where, how);
+}
+
+// The other end of a named pipe is not waited for: the thread would be lost until it
+// comes.
+int open_call::perform(int) const noexcept
+{
+    if (how.flags & (O_NONBLOCK | O_PATH))
+        return open_now(where, how);
+    open_how attempt = how;
+    attempt.flags |= O_NONBLOCK;
+    int const fd = open_now(where, attempt);
+    if (fd >= 0)
+        if (int const flags = ::fcntl(fd, F_GETFL); flags >= 0)
+            (void)::fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+    return fd;
+}
+
+int path_stat_call::flags() const noexcept
+{
+    return AT_STATX_SYNC_AS_STAT | (follow_links ? 0 : AT_SYMLINK_NOFOLLOW);
+}
+
+void path_stat_call::prepare(int, io_uring_sqe& sqe) noexcept
+{
+    ::io_uring_prep_statx(&sqe, base_of(where), c_path(where), flags(),
+                          path_status_mask(), &status);
+}
+
+int path_stat_call::perform(int) noexcept
+{
+    return errno_if_failed(
+        ::statx(base_of(where), c_path(where), flags(), path_status_mask(), &status));
+}
+
+void rename_call::prepare(int, io_uring_sqe& sqe) const noexcept
+{
+    ::io_uring_prep_renameat(&sqe, base_of(where), c_path(where), base_of(to), c_path(to),
+                             flags);
+}
+
+int rename_call::perform(int) const noexcept
+{
+    return errno_if_failed(
+        ::renameat2(base_of(where), c_path(where), base_of(to), c_path(to), flags));
+}
+
+void unlink_call::prepare(int, io_uring_sqe& sqe) const noexcept
+{
+    ::io_uring_prep_unlinkat(&sqe, base_of(where), c_path(where), flags);
+}
+
+int unlink_call::perform(int) const noexcept
+{
+    return errno_if_failed(::unlinkat(base_of(where), c_path(where), flags));
+}
+
+void mkdir_call::prepare(int, io_uring_sqe& sqe) const noexcept
+{
+    ::io_uring_prep_mkdirat(&sqe, base_of(where), c_path(where), mode);
+}
+
+int mkdir_call::perform(int) const noexcept
+{
+    return errno_if_failed(::mkdirat(base_of(where), c_path(where), mode));
+}
+
+void link_call::prepare(int, io_uring_sqe& sqe) const noexcept
+{
+    ::io_uring_prep_linkat(&sqe, base_of(where), c_path(where), base_of(to), c_path(to),
+                           flags);
+}
+
+int link_call::perform(int) const noexcept
+{
+    return errno_if_failed(
+        ::linkat(base_of(where), c_path(where), base_of(to), c_path(to), flags));
+}
+
+void symlink_call::prepare(int, io_uring_sqe& sqe) const noexcept
+{
+    ::io_uring_prep_symlinkat(&sqe, target.c_str(), base_of(where), c_path(where));
+}
+
+int symlink_call::perform(int) const noexcept
+{
+    return errno_if_failed(::symlinkat(target.c_str(), base_of(where), c_path(where)));
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI
