@@ -18,7 +18,11 @@ net::awaitable<void> append(net::random_access_file file, bench::append_chain& c
         std::size_t const n = co_await file.async_write_some_at(
             c.offset(), net::buffer(c.data(), c.size()), net::use_awaitable);
         c.written(static_cast<long long>(n));
+#if defined(BENCH_STOCK_ASIO)
         file.sync_data();
+#else
+        co_await file.async_sync_data(net::use_awaitable);
+#endif
         c.done(0);
     }
     file.release();
@@ -36,15 +40,15 @@ int main(int argc, char** argv)
         files.emplace_back(context.get(), c.descriptor());
     context.check();
 
+    std::uint64_t const before = context.system_calls();
     bench::measurement m(w);
     for (std::size_t i = 0; i != chains.size(); ++i)
         net::co_spawn(context.get(), append(std::move(files[i]), chains[i]),
-                      [](std::exception_ptr e)
-                      {
-                          if (e)
-                              std::rethrow_exception(e);
-                      });
+                      bench::rethrow);
     context.get().run();
     m.stop();
-    bench::finish_appends(w, m, chains, std::nullopt);
+    std::optional<std::uint64_t> system_calls;
+    if (context.counts())
+        system_calls = context.system_calls() - before;
+    bench::finish_appends(w, m, chains, system_calls);
 }

@@ -8,6 +8,8 @@
 
 #include "work.hpp"
 
+#include <exception>
+
 #if defined(BENCH_STOCK_ASIO)
 #include <boost/asio.hpp>
 namespace net = boost::asio;
@@ -20,6 +22,13 @@ using boost::system::error_code;
 
 namespace bench
 {
+
+// What a coroutine is spawned with: it must not fail.
+inline void rethrow(std::exception_ptr e)
+{
+    if (e)
+        std::rethrow_exception(e);
+}
 
 #if defined(BENCH_STOCK_ASIO)
 

@@ -11,9 +11,9 @@
 namespace
 {
 
-// Opening and closing block: there is a system call for each, and two more in which urio
-// and Asio advise the kernel of random access.
-net::awaitable<void> read_files(bench::tree_chain& chain)
+// Asio knows no other way than to open and close with blocking calls. In the mode
+// `blocking` urio does so, too.
+net::awaitable<void> read_blocking(bench::tree_chain& chain)
 {
     net::random_access_file file(co_await net::this_coro::executor);
     while (chain.next())
@@ -24,6 +24,32 @@ net::awaitable<void> read_files(bench::tree_chain& chain)
         file.close();
         chain.done(static_cast<long long>(n));
     }
+}
+
+#if !defined(BENCH_STOCK_ASIO)
+net::awaitable<void> read_files(bench::tree_chain& chain)
+{
+    net::random_access_file file(co_await net::this_coro::executor);
+    while (chain.next())
+    {
+        co_await file.async_open(chain.name(), net::file_base::read_only,
+                                 net::use_awaitable);
+        std::size_t const n = co_await file.async_read_some_at(
+            0, net::buffer(chain.data(), chain.size()), net::use_awaitable);
+        co_await file.async_close(net::use_awaitable);
+        chain.done(static_cast<long long>(n));
+    }
+}
+#endif
+
+net::awaitable<void> read(const bench::work& w, bench::tree_chain& chain)
+{
+#if !defined(BENCH_STOCK_ASIO)
+    if (w.mode != "blocking")
+        return read_files(chain);
+#endif
+    (void)w;
+    return read_blocking(chain);
 }
 
 } // namespace
@@ -38,12 +64,7 @@ int main(int argc, char** argv)
 
     bench::measurement m(w);
     for (bench::tree_chain& c : chains)
-        net::co_spawn(context.get(), read_files(c),
-                      [](std::exception_ptr e)
-                      {
-                          if (e)
-                              std::rethrow_exception(e);
-                      });
+        net::co_spawn(context.get(), read(w, c), bench::rethrow);
     context.get().run();
     m.stop();
     m.print(w, bench::add_up(chains));

@@ -12,7 +12,7 @@ from .works import CONTESTANTS
 
 COLOURS = {
     "urio_shared": "#c0392b", "urio_exclusive": "#e67e22", "urio_fixed": "#8e2a1e",
-    "urio_epoll": "#d98880", "asio": "#2c3e50", "raw_shared": "#2471a3",
+    "urio_blocking": "#f1948a", "urio_epoll": "#d98880", "asio": "#2c3e50", "raw_shared": "#2471a3",
     "raw_exclusive": "#5dade2", "raw_fixed": "#154360", "raw_linked": "#48c9b0",
     "fio": "#1e8449", "fio_batch": "#82e0aa", "dd": "#1e8449", "pool": "#7d3c98", "offload": "#bb8fce",
     "loop": "#7f8c8d",
