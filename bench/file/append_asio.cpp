@@ -38,7 +38,6 @@ int main(int argc, char** argv)
     std::vector<net::random_access_file> files;
     for (bench::append_chain& c : chains)
         files.emplace_back(context.get(), c.descriptor());
-    context.check();
 
     std::uint64_t const before = context.system_calls();
     bench::measurement m(w);

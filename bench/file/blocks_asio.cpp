@@ -49,7 +49,6 @@ int main(int argc, char** argv)
     bench::context context(w);
     int const fd = bench::open_blocks(w);
     net::random_access_file file(context.get(), fd);
-    context.check();
     auto chains = bench::make_chains<chain>(w, fd);
 
     bench::measurement m(w);

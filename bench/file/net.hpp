@@ -38,7 +38,6 @@ public:
     explicit context(const work&) {}
 
     net::io_context& get() { return context_; }
-    void check() {}
     bool counts() const { return false; }
     std::uint64_t system_calls() { return 0; }
 
@@ -48,22 +47,19 @@ private:
 
 #else
 
-// The mode is shared, exclusive, epoll or poll.
+// The mode is shared, exclusive, epoll or poll; others are shared, too.
 class context
 {
 public:
-    explicit context(const work& w) : context_(1, options(w)) {}
-
-    net::io_context& get() { return context_; }
-
-    // To be called when there is an object, and so a backend.
-    void check()
+    explicit context(const work& w) : context_(1, options(w))
     {
         net::backend_info const info = net::backend_of(context_);
         if (options_.backend == net::backend_choice::uring &&
             info.kind != net::backend::uring)
             cannot_run(info.reason);
     }
+
+    net::io_context& get() { return context_; }
 
     // A reactor's threads make calls of their own.
     bool counts() const { return options_.backend == net::backend_choice::uring; }
@@ -78,8 +74,6 @@ private:
                                               : net::backend_choice::uring;
         if (w.mode == "exclusive")
             options_.threads = net::thread_mode::exclusive;
-        if (!net::features().available && counts())
-            cannot_run(net::features().reason);
         return options_;
     }
 

@@ -58,8 +58,6 @@ int main(int argc, char** argv)
 {
     bench::work const w = bench::parse(argc, argv);
     bench::context context(w);
-    net::random_access_file first(context.get());
-    context.check();
     auto chains = bench::make_tree_chains(w);
 
     bench::measurement m(w);
