@@ -35,7 +35,15 @@ inline void rethrow(std::exception_ptr e)
 class context
 {
 public:
-    explicit context(const work&) {}
+    explicit context(const work&)
+    try
+    {
+        net::random_access_file sets_the_ring_up(context_);
+    }
+    catch (const boost::system::system_error& e)
+    {
+        cannot_run(e.what());
+    }
 
     net::io_context& get() { return context_; }
     bool counts() const { return false; }

@@ -149,6 +149,8 @@ def measure(works, depths_of, limits, scratch, programs):
                     contestant = CONTESTANTS[key]
                     progress.step(f"{work.name}, depth {depth}, round {number + 1}, "
                                   f"{contestant.label}")
+                    if (contestant.needs, work.kind) in left_out:
+                        left_out[key, work.kind] = left_out[contestant.needs, work.kind]
                     if (key, work.kind) in left_out or (work.name, depth, key) in failed:
                         continue
                     if work.write:

@@ -19,6 +19,7 @@ class Contestant:
     mode: str = ""
     ours: bool = False  # urio: what the others are compared with
     absent: str = ""  # why it cannot take part
+    needs: str = ""  # the one that tells why, if it cannot run either
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ CONTESTANTS = {
         Contestant("raw_exclusive", "liburing, exclusive", "raw", "exclusive"),
         Contestant("raw_fixed", "liburing, registered", "raw", "fixed"),
         Contestant("raw_linked", "liburing, linked", "raw", "linked"),
-        Contestant("fio", "fio", "fio"),
-        Contestant("fio_batch", "fio, in batches", "fio", "batch"),
+        Contestant("fio", "fio", "fio", needs="raw_shared"),
+        Contestant("fio_batch", "fio, in batches", "fio", "batch", needs="raw_shared"),
         Contestant("dd", "dd", "dd"),
         Contestant("pool", "pool of threads", "blocking", "pool"),
         Contestant("offload", "pool behind a loop", "blocking", "offload"),
