@@ -105,12 +105,13 @@ def _losses(cells):
             mode, theirs = CONTESTANTS[r["ours"]].mode, CONTESTANTS[r["other"]]
             if r["ours"] == "urio_epoll" or (theirs.program == "raw" and theirs.mode != mode):
                 continue
-            if r["rate"]["median"] > best.get(r["other"], (0, ""))[0]:
-                best[r["other"]] = (r["rate"]["median"], r["ours"])
-        for other, (ratio, ours) in best.items():
+            if r["rate"]["median"] > best.get(r["other"], (0,))[0]:
+                best[r["other"]] = (r["rate"]["median"], r["rate"]["max"], r["ours"])
+        for other, (ratio, most, ours) in best.items():
             if ratio < SLOWER:
+                unsure = ", unsure" if most >= 1 else ""
                 found.setdefault((cell["work"], other), []).append(
-                    f"{ratio:.2f} at {cell['depth']} ({_label(ours)})")
+                    f"{ratio:.2f} at {cell['depth']} ({_label(ours)}{unsure})")
     rows = []
     for (work, other), ratios in found.items():
         title = next(w.title for w in WORKS if w.name == work)
@@ -135,7 +136,7 @@ def write(machine, settings, cells, targets, left_out, failed, plots):
         "", f"Made by `{settings['command']}`.", "", "## Targets", "",
     ]
     lines += _targets(targets)
-    lines += ["", "*Unsure*: some rounds reach it, and some do not. *liburing's ratio*: what "
+    lines += ["", "*Unsure*: the rounds do not agree. *liburing's ratio*: what "
               "liburing alone with the same ring makes of the same comparison.", "", "## Where urio is slower",
               ""]
     lines += _losses(cells)
