@@ -20,7 +20,7 @@ COLOURS = {
 MISSING = "plots are left out: Debian's package gnuplot-nox is not installed"
 
 
-def _lines(keys, cells):
+def _lines(work, keys, cells):
     data, curves = [], []
     for i, key in enumerate(keys):
         data.append(f"$d{i} << EOD")
@@ -33,8 +33,12 @@ def _lines(keys, cells):
         title = CONTESTANTS[key].label
         curves.append(f'$d{i} using 1:2:3:4 with yerrorlines lw {width} pt 7 ps 0.5 '
                       f'lc rgb "{COLOURS[key]}" title "{title}"')
-    ticks = ", ".join(str(c["depth"]) for c in cells)
-    axes = ["set logscale xy", f"set xtics ({ticks})", 'set xlabel "depth"',
+    depths = [c["depth"] for c in cells]
+    rates = [c["contestants"][k]["rate"] for c in cells for k in keys if k in c["contestants"]]
+    least, most = min(r["min"] for r in rates), max(r["max"] for r in rates)
+    axes = ["set logscale xy", f"set xtics ({', '.join(map(str, depths))})",
+            f"set xrange [{min(depths) / 1.2}:{max(depths) * 1.2}]",
+            f"set yrange [{least / 1.2}:{most * 1.2}]", f'set xlabel "number {work.depth_is}"',
             "set key outside right"]
     return data + axes + ["plot " + ", ".join(curves)]
 
@@ -67,12 +71,13 @@ def draw(works, cells, folder):
         name = f"{work.name}.svg"
         script = [
             'set terminal svg size 900,480 font "sans,12" background "white"',
+            "set termoption noenhanced",
             f'set output "{os.path.join(folder, name)}"',
-            f'set title "{work.title}" noenhanced',
+            f'set title "{work.title}"',
             f'set ylabel "{work.unit} per second"',
             'set format y "%.0s%c"', "set grid",
         ]
-        script += _lines(keys, own) if len(own) > 1 else _bars(keys, own[0])
+        script += _lines(work, keys, own) if len(own) > 1 else _bars(keys, own[0])
         subprocess.run(["gnuplot"], input="\n".join(script) + "\n", text=True, check=True)
         names[work.name] = name
     return names, ""

@@ -38,7 +38,7 @@ class Work:
     sequential: bool = False
     sync: bool = False
     unit: str = "transfers"
-    depth_is: str = "in flight"
+    depth_is: str = "of transfers in flight"
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,9 @@ WORKS = (
     sequential("cached_scan", "1 MiB sequential reads, cached"),
     sequential("cached_fill", "1 MiB sequential writes, cached, then fdatasync", write=True),
     Work("tree", "small files: open, read, close", "tree", ("urio_blocking", *STEPS), (1, 8, 32), (32,), files=10000,
-         unit="files", depth_is="files in flight"),
+         unit="files", depth_is="of files in flight"),
     Work("append", "4 KiB appends, each with fdatasync", "append", STEPS, (1, 8, 32), (1, 32),
-         write=True, unit="appends", depth_is="files in flight"),
+         write=True, unit="appends", depth_is="of files in flight"),
 )
 
 DIRECT = ("direct_read", "direct_write")
