@@ -7,9 +7,9 @@ without a contestant: for all of them."""
 
 REASONS = {
     ("direct_read", "fio"): (
-        "the device: liburing alone is as far behind. fio submits each read as soon as the one "
-        "before it is reaped (`iodepth_batch=1`), for half as much processor time again; in "
-        "batches it is where urio is"
+        "liburing alone is as far behind: who reaps and submits many at once lets the device wait in "
+        "between, it seems. fio submits each read by itself (`iodepth_batch=1`), for half as much "
+        "processor time again; in batches it is where urio is"
     ),
     ("direct_read", None): (
         "the device: the processor is idle most of the time, and liburing alone is where urio is"
