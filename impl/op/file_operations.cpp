@@ -55,7 +55,9 @@ const io_operation::kind file_read_op_base::kind_{.prepare = &prepare,
                                                   .progress = nullptr,
                                                   .begin = &begin,
                                                   .non_blocking = true,
-                                                  .disk = true};
+                                                  .disk = true,
+                                                  .perform_without_wait =
+                                                      &perform_cached};
 
 file_read_op_base::file_read_op_base(func_type complete, int descriptor,
                                      const transfer& memory, file_position position,

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 
 namespace urio::inline URIO_ABI
@@ -137,6 +138,28 @@ int file_read_op_base::perform(io_operation& base)
         op.at_, op.vector(),
         [fd](auto* v, int n, ::off_t o) { return ::preadv(fd, v, n, o); },
         [fd](auto* v, int n) { return ::readv(fd, v, n); });
+}
+
+// Only what is complete, or ends where the file does: a thread gets the rest with one
+// call, too.
+int file_read_op_base::perform_cached(io_operation& base)
+{
+    auto& op = static_cast<file_read_op_base&>(base);
+    if (op.position_.direct || op.at_ == ~std::uint64_t{0})
+        return -EAGAIN; // it waits for the disk; or others move the position meanwhile
+    transfer const m = op.vector();
+    ::ssize_t const n = ::preadv2(op.descriptor_, m.vector, static_cast<int>(m.count),
+                                  static_cast<::off_t>(op.at_), RWF_NOWAIT);
+    if (n < 0)
+        return -EAGAIN;
+    if (static_cast<std::size_t>(n) < std::min(m.size, max_transfer))
+    {
+        struct ::stat s;
+        if (::fstat(op.descriptor_, &s) != 0 || !S_ISREG(s.st_mode) ||
+            op.at_ + static_cast<std::size_t>(n) < static_cast<std::uint64_t>(s.st_size))
+            return -EAGAIN;
+    }
+    return static_cast<int>(n);
 }
 
 int file_write_op_base::perform(io_operation& base)

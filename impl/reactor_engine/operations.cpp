@@ -196,6 +196,14 @@ std::optional<int> reactor_engine::run(reactor_object& o, io_operation& op)
         op.what().begin(op);
     if (is_for_pool(o, op))
     {
+        // What is in memory is no reason to wake a thread.
+        if (auto const at_once = op.what().perform_without_wait)
+            if (int const result = at_once(op); result != -EAGAIN)
+            {
+                if (op.what().judge)
+                    (void)op.what().judge(op, result);
+                return result;
+            }
         try
         {
             submit_to_pool(o, op);

@@ -51,7 +51,7 @@ void opening::move(file_service::implementation_type& to,
         file_ = &to;
 }
 
-boost::system::error_code opening::finish(unique_descriptor descriptor, bool append,
+boost::system::error_code opening::finish(unique_descriptor descriptor, int flags,
                                           boost::system::error_code ec,
                                           bool alive) noexcept
 {
@@ -64,7 +64,7 @@ boost::system::error_code opening::finish(unique_descriptor descriptor, bool app
     if (!ec)
         try
         {
-            service_.adopt(*file, std::move(descriptor), append);
+            service_.adopt(*file, std::move(descriptor), flags);
         }
         catch (const std::bad_alloc&)
         {

@@ -76,7 +76,7 @@ error_code file_service::open(implementation_type& impl, const char* path,
         return ec;
     unique_descriptor fd(descriptor_ops::open(path, flags | O_CLOEXEC, create_mode, ec));
     if (!ec)
-        adopt(impl, std::move(fd), (flags & file_base::append) != 0);
+        adopt(impl, std::move(fd), flags);
     return ec;
 }
 
@@ -90,18 +90,22 @@ error_code file_service::open(implementation_type& impl, const fs::location& whe
     int const fd = open_call(where, options).perform_and_wait();
     if (fd < 0)
         return ec = error_code(-fd, boost::asio::error::get_system_category());
-    adopt(impl, unique_descriptor(fd), (options.flags & file_base::append) != 0);
+    adopt(impl, unique_descriptor(fd), options.flags);
     return ec;
 }
 
 void file_service::adopt(implementation_type& impl, unique_descriptor descriptor,
-                         bool append)
+                         int flags)
 {
     // Several appenders share one position, the end, and only the kernel knows it.
-    attach(impl, descriptor.get(), append);
+    std::uint64_t const size =
+        attach(impl, descriptor.get(), (flags & O_APPEND) != 0, (flags & O_DIRECT) != 0);
     int const fd = descriptor.release();
-    (void)::posix_fadvise(fd, 0, 0,
-                          impl.is_stream_ ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_RANDOM);
+    // A file that is read ahead as a whole needs no advice.
+    constexpr std::uint64_t read_ahead = 128 << 10;
+    if (size > read_ahead)
+        (void)::posix_fadvise(
+            fd, 0, 0, impl.is_stream_ ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_RANDOM);
 }
 
 error_code file_service::assign(implementation_type& impl, int descriptor, error_code& ec)
@@ -113,21 +117,23 @@ error_code file_service::assign(implementation_type& impl, int descriptor, error
 
     // Somebody else may use the same open file, and its position: standard output
     // that is redirected to a file, with child processes that write to it, too.
-    attach(impl, descriptor, true);
+    int const flags = ::fcntl(descriptor, F_GETFL);
+    attach(impl, descriptor, true, flags >= 0 && (flags & O_DIRECT) != 0);
     return ec;
 }
 
-void file_service::attach(implementation_type& impl, int descriptor, bool shared_position)
+std::uint64_t file_service::attach(implementation_type& impl, int descriptor,
+                                   bool shared_position, bool direct)
 {
     struct ::stat s = {};
     bool const known = ::fstat(descriptor, &s) == 0;
     io_object& object = engine_.open_object(descriptor);
     object.bounded_ = known && (S_ISREG(s.st_mode) || S_ISBLK(s.st_mode));
     object.owns_position_ = object.bounded_ && !shared_position;
-    int const flags = ::fcntl(descriptor, F_GETFL);
-    object.direct_ = flags >= 0 && (flags & O_DIRECT) != 0;
+    object.direct_ = direct;
     impl.object_ = &object;
     impl.descriptor_ = descriptor;
+    return static_cast<std::uint64_t>(s.st_size);
 }
 
 void file_service::destroy(implementation_type& impl) noexcept

@@ -7,10 +7,12 @@
 #include "availability.hpp"
 #include "syscalls.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 #include <unistd.h>
 
 namespace urio::inline URIO_ABI
@@ -92,16 +94,23 @@ ring::ring(const uring_options& options)
     // A child process must not write into its parent's queues.
     ::io_uring_ring_dontfork(&ring_);
 
-    if (options.max_bounded_workers || options.max_unbounded_workers)
-    {
-        // Zero leaves a limit as it is. Older kernels do not know the call: they keep
-        // their defaults.
-        unsigned limits[2] = {options.max_bounded_workers, options.max_unbounded_workers};
-        (void)::io_uring_register_iowq_max_workers(&ring_, limits);
-    }
+    limit_workers(options);
 
     if (ring_.features & feature_no_iowait)
         wait_flags_ |= enter_no_iowait;
+}
+
+// The limits are the thread's, not the ring's, and the kernel's default for file
+// operations depends on the entries of the thread's first ring: were that a small one,
+// such as a probe's, all later ones would have to do with its few workers. Zero leaves a
+// limit as it is. Older kernels do not know the call: they keep their defaults.
+void ring::limit_workers(const uring_options& options) noexcept
+{
+    unsigned const cores = std::max(1u, std::thread::hardware_concurrency());
+    unsigned limits[2] = {options.max_bounded_workers ? options.max_bounded_workers
+                                                      : 4 * cores,
+                          options.max_unbounded_workers};
+    (void)::io_uring_register_iowq_max_workers(&ring_, limits);
 }
 
 ring::~ring()

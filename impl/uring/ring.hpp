@@ -134,6 +134,7 @@ private:
 
     /// Returns an errno.
     int ask_for_operations();
+    void limit_workers(const uring_options& options) noexcept;
 
     ::io_uring ring_{};
     std::bitset<256> operations_;

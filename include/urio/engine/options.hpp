@@ -70,7 +70,10 @@ struct uring_options
     /// default, which is the limit on processes.
     unsigned max_unbounded_workers = 64;
 
-    /// The most io-wq worker threads for file operations; 0 for the kernel's default.
+    /// The most io-wq worker threads for file operations; 0 for four for each core, the
+    /// kernel's default for a queue that is not shorter. Like the other limit it is in
+    /// fact that of the threads that use the ring: with several contexts on one thread
+    /// the one that was set up last decides.
     unsigned max_bounded_workers = 0;
 
     /// Which backend.

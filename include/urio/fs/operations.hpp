@@ -50,7 +50,7 @@ struct open_into : open_call
             try
             {
                 file.service().adopt(file.implementation(), std::move(descriptor),
-                                     (how.flags & O_APPEND) != 0);
+                                     static_cast<int>(how.flags));
             }
             catch (const std::bad_alloc&)
             {

@@ -102,6 +102,7 @@ protected:
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
+    static int perform_cached(io_operation& base);
     static const kind kind_;
 };
 

@@ -82,6 +82,8 @@ public:
         bool non_blocking = false;
         /// perform() may wait for a disk, if the object is bounded.
         bool disk = false;
+        /// The same, if that takes no wait, and -EAGAIN else. Null if it cannot be known.
+        int (*perform_without_wait)(io_operation&) = nullptr;
         /// perform() may wait for a disk, whatever the object is: where the kernel does
         /// not know the operation, it is for a thread of the pool.
         bool pool = false;

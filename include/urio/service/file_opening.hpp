@@ -38,7 +38,7 @@ public:
               file_service::implementation_type& from) noexcept;
 
     /// It has a result. Returns what to tell the handler.
-    boost::system::error_code finish(unique_descriptor descriptor, bool append,
+    boost::system::error_code finish(unique_descriptor descriptor, int flags,
                                      boost::system::error_code ec, bool alive) noexcept;
 
     io_object& object() noexcept { return *object_; }
@@ -66,7 +66,7 @@ struct file_open_call : open_call
     results(int result, boost::system::error_code ec, bool alive) const noexcept
     {
         return {request->finish(unique_descriptor(ec ? -1 : result),
-                                (how.flags & O_APPEND) != 0, ec, alive)};
+                                static_cast<int>(how.flags), ec, alive)};
     }
 
     std::shared_ptr<opening> request;

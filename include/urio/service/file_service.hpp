@@ -197,8 +197,9 @@ public:
     void async_open(implementation_type& impl, fs::location&& where,
                     const open_options& options, Handler& handler, const IoExecutor& ex);
 
-    /// Take a descriptor over that was just opened. Throws std::bad_alloc.
-    void adopt(implementation_type& impl, unique_descriptor descriptor, bool append);
+    /// Take a descriptor over that was just opened, with open(2)'s flags. Throws
+    /// std::bad_alloc.
+    void adopt(implementation_type& impl, unique_descriptor descriptor, int flags);
 
 private:
     template <class Op>
@@ -246,7 +247,9 @@ private:
     std::size_t do_transfer(implementation_type& impl, const transfer& memory,
                             file_position position, bool write, error_code& ec);
     bool check_closed(const implementation_type& impl, error_code& ec);
-    void attach(implementation_type& impl, int descriptor, bool shared_position);
+    /// Returns the size of the file.
+    std::uint64_t attach(implementation_type& impl, int descriptor, bool shared_position,
+                         bool direct);
     engine& engine_;
 };
 
