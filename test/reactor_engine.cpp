@@ -90,31 +90,37 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_backend, Context, contexts)
 
 // One thread carries them out one after another; all but the first few are cancelled
 // before their turn, and each handler runs once.
+// Writes, which always take a thread: what is in memory is read without one.
 BOOST_AUTO_TEST_CASE_TEMPLATE(operations_that_wait_for_a_thread_are_cancelled, Context,
                               contexts)
 {
     constexpr std::size_t n = 300;
     std::string const data = pattern(block);
-    temporary_file t(data);
+    temporary_file t;
     Context c(1);
-    net::random_access_file file(c, t.path(), net::file_base::read_only);
-    std::vector<std::string> buffers(n, std::string(block, '\0'));
+    net::random_access_file file(c, t.path(), net::file_base::write_only);
     std::vector<int> ended(n);
-    std::size_t read = 0, aborted = 0;
+    std::size_t written = 0, aborted = 0;
     for (std::size_t i = 0; i != n; ++i)
-        file.async_read_some_at(0, net::buffer(buffers[i]),
-                                [&, i](error_code ec, std::size_t size)
-                                {
-                                    ++ended[i];
-                                    if (ec == net::error::operation_aborted)
-                                        ++aborted;
-                                    else if (!ec && size == block && buffers[i] == data)
-                                        ++read;
-                                });
+        file.async_write_some_at(i * block, net::buffer(data),
+                                 [&, i](error_code ec, std::size_t size)
+                                 {
+                                     ++ended[i];
+                                     if (ec == net::error::operation_aborted)
+                                         ++aborted;
+                                     else if (!ec && size == block)
+                                         ++written;
+                                 });
     file.cancel();
     run(c);
-    BOOST_CHECK_EQUAL(read + aborted, n);
+    BOOST_CHECK_EQUAL(written + aborted, n);
     BOOST_CHECK(ended == std::vector<int>(n, 1));
+    // What was not told to be written was not.
+    std::string const content = t.content();
+    std::size_t found = 0;
+    for (std::size_t at = 0; at < content.size(); at += block)
+        found += content.compare(at, block, data) == 0;
+    BOOST_CHECK_EQUAL(found, written);
 }
 
 // The number must not become another file's while a thread may still use it.
@@ -122,43 +128,41 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(closing_while_threads_are_at_work, Context, contex
 {
     descriptor_check check;
     std::string const data = pattern(block), other = std::string(block, 'o');
-    temporary_file t(data), o(other);
+    temporary_file t, o(other);
     for (int round = 0; round != 50; ++round)
     {
         Context c(2);
-        std::vector<std::string> buffers(20, std::string(block, '\0'));
-        net::random_access_file file(c, t.path(), net::file_base::read_only);
+        net::random_access_file file(c, t.path(), net::file_base::write_only);
         int ended = 0, wrong = 0;
-        for (std::string& b : buffers)
-            file.async_read_some_at(0, net::buffer(b),
-                                    [&](error_code ec, std::size_t)
-                                    {
-                                        ++ended;
-                                        wrong += !ec && b != data;
-                                        wrong +=
-                                            ec && ec != net::error::operation_aborted;
-                                    });
+        for (int i = 0; i != 20; ++i)
+            file.async_write_some_at(0, net::buffer(data),
+                                     [&](error_code ec, std::size_t)
+                                     {
+                                         ++ended;
+                                         wrong +=
+                                             ec && ec != net::error::operation_aborted;
+                                     });
         file.close();
-        net::random_access_file next(c, o.path(), net::file_base::read_only);
+        net::random_access_file next(c, o.path(), net::file_base::read_write);
         run(c);
         BOOST_CHECK_EQUAL(ended, 20);
         BOOST_CHECK_EQUAL(wrong, 0);
     }
+    BOOST_CHECK(o.content() == other);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(releasing_while_threads_are_at_work, Context, contexts)
 {
     std::string const data = pattern(block);
-    temporary_file t(data);
+    temporary_file t;
     for (int round = 0; round != 50; ++round)
     {
         Context c(2);
-        std::vector<std::string> buffers(20, std::string(block, '\0'));
-        net::random_access_file file(c, t.path(), net::file_base::read_only);
+        net::random_access_file file(c, t.path(), net::file_base::write_only);
         int ended = 0;
-        for (std::string& b : buffers)
-            file.async_read_some_at(0, net::buffer(b),
-                                    [&](error_code, std::size_t) { ++ended; });
+        for (int i = 0; i != 20; ++i)
+            file.async_write_some_at(0, net::buffer(data),
+                                     [&](error_code, std::size_t) { ++ended; });
         int const descriptor = file.release();
         BOOST_CHECK_EQUAL(::close(descriptor), 0);
         run(c);
@@ -170,18 +174,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(releasing_while_threads_are_at_work, Context, cont
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_late_close_happens_once, Context, contexts)
 {
     std::string const data = pattern(block);
-    temporary_file t(data);
+    temporary_file t;
     for (int round = 0; round != 20; ++round)
     {
-        std::vector<std::string> buffers(20, std::string(block, '\0'));
         std::vector<int> later;
         {
             Context c(1);
-            net::random_access_file file(c, t.path(), net::file_base::read_only);
+            net::random_access_file file(c, t.path(), net::file_base::write_only);
             int const number = file.native_handle();
-            for (std::string& b : buffers)
-                file.async_read_some_at(0, net::buffer(b),
-                                        [](error_code, std::size_t) {});
+            for (int i = 0; i != 20; ++i)
+                file.async_write_some_at(0, net::buffer(data),
+                                         [](error_code, std::size_t) {});
             file.close();
             run(c);
             // Takes the number, if it is free by now.
@@ -198,17 +201,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_context, Context, contexts)
 {
     descriptor_check check;
     std::string const data = pattern(block);
-    temporary_file t(data);
+    temporary_file t;
     for (int round = 0; round != 50; ++round)
     {
-        std::vector<std::string> buffers(20, std::string(block, '\0'));
         auto const alive = std::make_shared<int>(0);
         {
             Context c(2);
-            net::random_access_file file(c, t.path(), net::file_base::read_only);
-            for (std::string& b : buffers)
-                file.async_read_some_at(0, net::buffer(b),
-                                        [alive](error_code, std::size_t) {});
+            net::random_access_file file(c, t.path(), net::file_base::write_only);
+            for (int i = 0; i != 20; ++i)
+                file.async_write_some_at(0, net::buffer(data),
+                                         [alive](error_code, std::size_t) {});
             if (round % 2 == 0)
                 file.close();
         }
@@ -220,18 +222,62 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_context, Context, contexts)
 BOOST_AUTO_TEST_CASE_TEMPLATE(streams_in_the_pool, Context, contexts)
 {
     std::string const data = pattern(100 * 1000);
-    temporary_file t(data);
+    temporary_file t;
     Context c;
-    net::stream_file file(c, t.path(), net::file_base::read_only);
-    std::string got(data.size(), '\0');
+    net::stream_file file(c, t.path(), net::file_base::read_write);
     int in_order = 0;
     for (std::size_t i = 0; i != 100; ++i)
-        file.async_read_some(net::buffer(&got[i * 1000], 1000),
-                             [&, i](error_code ec, std::size_t n)
-                             { in_order += !ec && n == 1000 && in_order == int(i); });
+        file.async_write_some(net::buffer(&data[i * 1000], 1000),
+                              [&, i](error_code ec, std::size_t n)
+                              { in_order += !ec && n == 1000 && in_order == int(i); });
+    // Behind a write, what is in memory is read in its turn, too.
+    char end;
+    file.async_read_some(net::buffer(&end, 1),
+                         [&](error_code ec, std::size_t)
+                         {
+                             BOOST_CHECK_EQUAL(ec, net::error::eof);
+                             BOOST_CHECK_EQUAL(in_order, 100);
+                         });
     run(c);
     BOOST_CHECK_EQUAL(in_order, 100);
-    BOOST_CHECK(got == data);
+    BOOST_CHECK(t.content() == data);
+}
+
+// What is in memory is read at once, and what is not by a thread.
+BOOST_AUTO_TEST_CASE_TEMPLATE(reads_of_what_is_in_memory, Context, contexts)
+{
+    std::string const data = pattern(100'000);
+    temporary_file t(data);
+    Context c;
+    net::random_access_file file(c, t.path(), net::file_base::read_only);
+    std::string got(data.size(), '\0');
+    auto const reads = [&](std::uint64_t offset, std::size_t expected, error_code error)
+    {
+        auto const before = urio::statistics_of(c).immediate;
+        file.async_read_some_at(offset, net::buffer(got),
+                                [&](error_code ec, std::size_t n)
+                                {
+                                    BOOST_CHECK_EQUAL(ec, error);
+                                    BOOST_CHECK_EQUAL(n, expected);
+                                });
+        run(c);
+        BOOST_CHECK(got.substr(0, expected) ==
+                    (expected ? data.substr(offset, expected) : ""));
+        return urio::statistics_of(c).immediate - before;
+    };
+    BOOST_CHECK_EQUAL(reads(0, 100'000, {}), 1u);
+    BOOST_CHECK_EQUAL(reads(90'000, 10'000, {}), 1u);
+    BOOST_CHECK_EQUAL(reads(100'000, 0, net::error::eof), 1u);
+
+    // Part of it is not.
+    file.close();
+    int const descriptor = ::open(t.path().c_str(), O_RDWR | O_CLOEXEC);
+    BOOST_REQUIRE_EQUAL(::fsync(descriptor), 0);
+    BOOST_REQUIRE_EQUAL(::posix_fadvise(descriptor, 40960, 0, POSIX_FADV_DONTNEED), 0);
+    ::close(descriptor);
+    file.open(t.path(), net::file_base::read_only);
+    BOOST_CHECK_EQUAL(reads(0, 100'000, {}), 0u);
+    BOOST_CHECK_EQUAL(reads(0, 100'000, {}), 1u);
 }
 
 // Terminals and pipes are shared with other programs, which would be surprised.

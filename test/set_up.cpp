@@ -13,6 +13,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace
@@ -170,4 +171,27 @@ BOOST_AUTO_TEST_CASE(options_out_of_range)
     smallest.entries = 1;
     urio::io_context c(smallest);
     work(c);
+}
+
+// The limit of the kernel's threads is that of the thread: a small ring, such as the one
+// that features() asks, must not leave later ones with few.
+BOOST_AUTO_TEST_CASE(workers_after_a_small_ring)
+{
+    std::thread(
+        []
+        {
+            urio::features();
+            urio::uring_options small;
+            small.entries = 1;
+            urio::io_context c(small);
+            work(c);
+
+            ::io_uring ring;
+            BOOST_REQUIRE_EQUAL(::io_uring_queue_init(64, &ring, 0), 0);
+            unsigned limits[2] = {0, 0};
+            if (::io_uring_register_iowq_max_workers(&ring, limits) == 0)
+                BOOST_CHECK_EQUAL(limits[0], 4 * std::thread::hardware_concurrency());
+            ::io_uring_queue_exit(&ring);
+        })
+        .join();
 }
