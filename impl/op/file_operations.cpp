@@ -49,6 +49,11 @@ verdict file_transfer_op::judge_result(io_operation& base, int result)
     return v;
 }
 
+scheduler_operation* file_transfer_op::abandon(io_operation& base) noexcept
+{
+    return std::exchange(static_cast<file_transfer_op&>(base).front_, nullptr);
+}
+
 const io_operation::kind file_read_op_base::kind_{.prepare = &prepare,
                                                   .judge = &judge_result,
                                                   .perform = &perform,
@@ -57,10 +62,20 @@ const io_operation::kind file_read_op_base::kind_{.prepare = &prepare,
                                                   .non_blocking = true,
                                                   .disk = true};
 
+const io_operation::kind file_read_op_base::owned_kind_{.prepare = &prepare,
+                                                        .judge = &judge_result,
+                                                        .perform = &perform,
+                                                        .progress = nullptr,
+                                                        .begin = &begin,
+                                                        .abandon = &abandon,
+                                                        .non_blocking = true,
+                                                        .disk = true};
+
 file_read_op_base::file_read_op_base(func_type complete, int descriptor,
                                      const transfer& memory, file_position position,
-                                     bool waits) noexcept
-    : file_transfer_op(kind_, complete, descriptor, memory, position)
+                                     bool waits, ownership o) noexcept
+    : file_transfer_op(o == ownership::owned ? owned_kind_ : kind_, complete, descriptor,
+                       memory, position)
 {
     ready_events_ = wake_events_ = waits ? readable_events : 0;
 }
@@ -84,10 +99,20 @@ const io_operation::kind file_write_op_base::kind_{.prepare = &prepare,
                                                    .non_blocking = true,
                                                    .disk = true};
 
+const io_operation::kind file_write_op_base::owned_kind_{.prepare = &prepare,
+                                                         .judge = &judge_result,
+                                                         .perform = &perform,
+                                                         .progress = nullptr,
+                                                         .begin = &begin,
+                                                         .abandon = &abandon,
+                                                         .non_blocking = true,
+                                                         .disk = true};
+
 file_write_op_base::file_write_op_base(func_type complete, int descriptor,
                                        const transfer& memory, file_position position,
-                                       bool waits) noexcept
-    : file_transfer_op(kind_, complete, descriptor, memory, position)
+                                       bool waits, ownership o) noexcept
+    : file_transfer_op(o == ownership::owned ? owned_kind_ : kind_, complete, descriptor,
+                       memory, position)
 {
     ready_events_ = wake_events_ = waits ? writable_events : 0;
 }

@@ -440,7 +440,9 @@ void reactor_engine::run_cancelled(reactor_object& o, lane l, completed& done)
         io_operation* const next = op->next_in_lane_;
         bool const after_cancelled = l != lane::unordered && op->prev_in_lane_ &&
                                      op->prev_in_lane_->cancel_requested_;
-        if (op->cancel_requested_ && op->state_ != op_state::in_pool && !after_cancelled)
+        if (op->cancel_requested_ && op->state_ == op_state::in_pool)
+            abandon(*op, done);
+        else if (op->cancel_requested_ && (!after_cancelled || op->what().abandon))
             complete(o, *op, -ECANCELED, done);
         op = next;
     }

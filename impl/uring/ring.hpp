@@ -117,6 +117,19 @@ public:
         return (IO_URING_READ_ONCE(*ring_.sq.kflags) & IORING_SQ_CQ_OVERFLOW) != 0;
     }
 
+    /// Whether the completion of this name waits to be consumed. Not while it is.
+    bool completed(std::uint64_t user_data) const noexcept
+    {
+        unsigned const tail = ::io_uring_smp_load_acquire(ring_.cq.ktail);
+        for (unsigned head = *ring_.cq.khead; head != tail; ++head)
+        {
+            ::io_uring_cqe const& cqe = ring_.cq.cqes[head & ring_.cq.ring_mask];
+            if (cqe.user_data == user_data && !(cqe.flags & IORING_CQE_F_MORE))
+                return true;
+        }
+        return false;
+    }
+
     template <class Function>
     unsigned consume(Function f)
     {

@@ -286,11 +286,18 @@ void uring_engine::request_cancel(io_operation& op, completed& done)
     switch (op.state_)
     {
     case op_state::parked:
-        // Behind one that is being cancelled as well, it ends after that one.
-        if (!op.prev_in_lane_ || !op.prev_in_lane_->cancel_requested_)
+        // Behind one that is being cancelled as well, it ends after that one, unless it
+        // is not to wait for the kernel.
+        if (op.what().abandon || !op.prev_in_lane_ ||
+            !op.prev_in_lane_->cancel_requested_)
             finish(op, -ECANCELED, done);
         break;
     case op_state::in_kernel:
+        // A disk that is at work cannot be stopped; but what it has done counts. What
+        // waits for another side can: the answer to the cancellation tells.
+        if (op.object_->bounded_ && op.what().abandon &&
+            !ring_->completed(token::make(tag::operation, op.id_)))
+            abandon(op, done);
         if (!cancels_.empty() || !write_cancel(op))
             queue_cancel(op);
         break;

@@ -230,11 +230,19 @@ void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe, completed& read
 
 void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready)
 {
-    if (cqe.res != -ENOENT)
+    if (cqe.res != -ENOENT && cqe.res != -EALREADY)
         return;
     io_operation* op = table_.find(token::name(cqe.user_data));
     if (!op || op->state_ != op_state::in_kernel || shut_down_)
         return;
+    if (cqe.res == -EALREADY)
+    {
+        // A thread of the kernel is at it, for as long as it takes.
+        if (op->cancel_requested_ &&
+            !ring_->completed(token::make(tag::operation, op->id_)))
+            abandon(*op, ready);
+        return;
+    }
 
     // The operation's own completion decides. But one that the kernel was moving from
     // a poll to its execution at that moment is not found, and may go on waiting: ask

@@ -86,7 +86,7 @@ public:
     virtual void release(io_object& object, boost::system::error_code& ec) = 0;
 
     /// Complete an operation that was never started.
-    void post_immediate(io_operation& op, bool is_continuation)
+    void post_immediate(scheduler_operation& op, bool is_continuation)
     {
         scheduler_.post_immediate_completion(&op, is_continuation);
     }
@@ -128,6 +128,18 @@ public:
     virtual void notify_fork(boost::asio::execution_context::fork_event event) = 0;
 
 protected:
+    /// The user does not wait for this operation any more. Under the lock.
+    void abandon(io_operation& op, op_queue<scheduler_operation>& done) noexcept
+    {
+        if (!op.what().abandon)
+            return;
+        if (scheduler_operation* const front = op.what().abandon(op))
+        {
+            scheduler_.work_started();
+            done.push(front);
+        }
+    }
+
     scheduler& scheduler_;
 };
 

@@ -72,6 +72,11 @@ public:
         /// Fix what depends on the operations before it, under the engine's lock and
         /// before perform(), which may run without. Null if there is nothing.
         void (*begin)(io_operation&) = nullptr;
+        /// Have the user's part of the operation completed without the rest, which goes
+        /// on until the kernel is done with it: what is to be posted, or null if that
+        /// has happened before. Runs under the engine's lock. Null for operations that
+        /// work on what is the user's own.
+        scheduler_operation* (*abandon)(io_operation&) noexcept = nullptr;
         /// perform() is likely to succeed at once, without any wait.
         bool eager = false;
         /// perform() needs the descriptor in non-blocking mode.

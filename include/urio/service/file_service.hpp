@@ -9,6 +9,7 @@
 #include <urio/file/file_base.hpp>
 #include <urio/op/async_op.hpp>
 #include <urio/op/file_transfer.hpp>
+#include <urio/op/owned_transfer.hpp>
 
 #include <array>
 
@@ -141,8 +142,40 @@ public:
                                       {false, offset}, handler, ex);
     }
 
+    /// `Op` is an owned_read_op or owned_write_op.
+    template <class Op, class Handler, class IoExecutor>
+    void async_transfer_owned(implementation_type& impl, const char* name,
+                              file_position position, typename Op::buffer_type&& buffer,
+                              Handler& handler, const IoExecutor& ex)
+    {
+        bool const open = is_open(impl);
+        initiate_owned<Op>(
+            engine_, impl.object_, position.stream ? lane::read : lane::unordered,
+            handler, ex,
+            [&](Op& op, scheduler_operation& front)
+            {
+                BOOST_ASIO_HANDLER_CREATION(
+                    (context(), front, "file", &impl,
+                     static_cast<std::uintmax_t>(impl.descriptor_), name));
+                (void)name;
+                (void)front;
+                return op.empty() || !allowed(op, open, position) ? initiation::immediate
+                                                                  : initiation::start;
+            },
+            Op::make(std::move(buffer), impl.descriptor_, position,
+                     open && !impl.object_->bounded_));
+    }
+
 private:
     static constexpr std::uint64_t max_offset = 0x7fffffffffffffff;
+
+    /// Otherwise the operation has its result.
+    static bool allowed(io_operation& op, bool open, file_position position) noexcept
+    {
+        // The kernel would take an offset of all ones for its own position.
+        op.result_ = !open ? -EBADF : position.offset > max_offset ? -EINVAL : 0;
+        return op.result_ == 0;
+    }
 
     template <class Op, class Buffers, class Handler, class IoExecutor>
     void start(implementation_type& impl, const char* name, const Buffers& buffers,
@@ -159,11 +192,9 @@ private:
                     (context(), op, "file", &impl,
                      static_cast<std::uintmax_t>(impl.descriptor_), name));
                 (void)name;
-                if (view.size() == 0)
-                    return initiation::immediate;
-                // The kernel would take an offset of all ones for its own position.
-                op.result_ = !open ? -EBADF : position.offset > max_offset ? -EINVAL : 0;
-                return op.result_ < 0 ? initiation::immediate : initiation::start;
+                return view.size() == 0 || !allowed(op, open, position)
+                           ? initiation::immediate
+                           : initiation::start;
             },
             impl.descriptor_, view, buffers, position, open && !impl.object_->bounded_);
     }
