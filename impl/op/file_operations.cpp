@@ -41,6 +41,9 @@ void file_transfer_op::begin(io_operation& base)
 verdict file_transfer_op::judge_result(io_operation& base, int result)
 {
     auto& op = static_cast<file_transfer_op&>(base);
+    // The buffer's registration has ended, and nothing has been transferred.
+    if (result == -EFAULT && std::exchange(op.buffer_slot_, -1) >= 0)
+        return verdict::resubmit;
     verdict const v = judge(result);
     // A seek that came meanwhile stands.
     if (v == verdict::complete && result > 0 && op.position_.stream &&
@@ -86,6 +89,9 @@ void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     transfer const m = op.vectored_ ? op.vector() : op.memory_;
     if (m.vector)
         ::io_uring_prep_readv(&sqe, op.descriptor_, m.vector, m.count, op.offset());
+    else if (op.buffer_slot_ >= 0)
+        ::io_uring_prep_read_fixed(&sqe, op.descriptor_, m.data, m.length(), op.offset(),
+                                   op.buffer_slot_);
     else
         ::io_uring_prep_read(&sqe, op.descriptor_, m.data, m.length(), op.offset());
     insist(sqe, op);
@@ -123,6 +129,9 @@ void file_write_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     transfer const m = op.vectored_ ? op.vector() : op.memory_;
     if (m.vector)
         ::io_uring_prep_writev(&sqe, op.descriptor_, m.vector, m.count, op.offset());
+    else if (op.buffer_slot_ >= 0)
+        ::io_uring_prep_write_fixed(&sqe, op.descriptor_, m.data, m.length(), op.offset(),
+                                    op.buffer_slot_);
     else
         ::io_uring_prep_write(&sqe, op.descriptor_, m.data, m.length(), op.offset());
     insist(sqe, op);

@@ -137,6 +137,12 @@ error_code file_service::cancel(implementation_type& impl, error_code& ec)
     return ec = error_code();
 }
 
+bool file_service::register_descriptor(implementation_type& impl, error_code& ec)
+{
+    ec = is_open(impl) ? error_code() : boost::asio::error::bad_descriptor;
+    return !ec && engine_.register_descriptor(*impl.object_);
+}
+
 std::uint64_t file_service::size(const implementation_type& impl, error_code& ec) const
 {
     struct ::stat s = {};

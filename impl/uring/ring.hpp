@@ -97,6 +97,10 @@ public:
     /// Make a ring that was set up disabled usable by this thread, and by it alone.
     int enable() noexcept;
 
+    /// io_uring_register(2). Returns what that does, or a negative errno: -EEXIST if the
+    /// ring is another thread's alone.
+    int change(unsigned opcode, const void* argument, unsigned n) noexcept;
+
     // The completion queue: one thread at a time.
 
     bool completions_available() const noexcept

@@ -155,6 +155,15 @@ void prepare_poll(const io_operation& op, ::io_uring_sqe& sqe)
                              static_cast<unsigned>(op.ready_events_));
 }
 
+// The operation's descriptor is in the ring's table. IORING_OP_CLOSE is about its number.
+void name_by_slot(const io_operation& op, ::io_uring_sqe& sqe)
+{
+    if (sqe.fd != op.descriptor_ || sqe.opcode == IORING_OP_CLOSE)
+        return;
+    sqe.fd = op.object_->slot_;
+    sqe.flags |= IOSQE_FIXED_FILE;
+}
+
 } // namespace
 
 // What the kernel does not know is done with what it knows: transfers of one buffer with
@@ -177,16 +186,23 @@ void uring_engine::substitute(io_operation& op, ::io_uring_sqe& sqe)
     prepare_poll(op, sqe);
 }
 
+void uring_engine::prepare(io_operation& op, ::io_uring_sqe& sqe)
+{
+    if (op.awaiting_readiness_)
+        return prepare_poll(op, sqe);
+    op.what().prepare(op, sqe);
+    if (!ring_->operations()[sqe.opcode])
+        substitute(op, sqe);
+}
+
 bool uring_engine::write_entry(io_operation& op)
 {
     bool const written = fill_entry(token::make(tag::operation, op.id_),
                                     [&](::io_uring_sqe* sqe)
                                     {
-                                        if (op.awaiting_readiness_)
-                                            return prepare_poll(op, *sqe);
-                                        op.what().prepare(op, *sqe);
-                                        if (!ring_->operations()[sqe->opcode])
-                                            substitute(op, *sqe);
+                                        prepare(op, *sqe);
+                                        if (op.object_->slot_ >= 0)
+                                            name_by_slot(op, *sqe);
                                     });
     if (!written)
         return false;

@@ -63,12 +63,14 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
 bool uring_engine::do_chores(completed& done)
 {
     close_what_is_free();
+    bool const removed = tables_.retry(*ring_);
     drain(done);
     arm_wakeup();
     arm_watch();
     ring_->publish();
     bool const all = backlog_.empty() && cancels_.empty();
-    set_chores(!all || closing_ || !wakeup_armed_ || (watched_ >= 0 && !watch_armed_));
+    set_chores(!all || !removed || closing_ || !wakeup_armed_ ||
+               (watched_ >= 0 && !watch_armed_));
     // A wait that nothing can end must not begin.
     return all && wakeup_armed_ && (watched_ < 0 || watch_armed_);
 }

@@ -14,6 +14,7 @@
 #include "../engine/lock.hpp"
 #include "../engine/op_table.hpp"
 #include "../engine/this_thread.hpp"
+#include "registered_tables.hpp"
 #include "ring.hpp"
 
 #include <urio/engine/engine.hpp>
@@ -49,6 +50,10 @@ public:
     void set_position(io_object& object, std::uint64_t position) noexcept override;
     ownership retire(io_object& object) noexcept override;
     void release(io_object& object, boost::system::error_code& ec) override;
+    bool register_buffers(const ::iovec* buffers, int* slots,
+                          std::size_t n) noexcept override;
+    void unregister_buffers(const int* slots, std::size_t n) noexcept override;
+    bool register_descriptor(io_object& object) noexcept override;
     statistics counters() const noexcept override;
 
     bool turn(long timeout, op_queue<scheduler_operation>& ready) override;
@@ -79,6 +84,7 @@ private:
     // submission.cpp; all under the lock, unless they say otherwise.
     void submit(io_operation& op);
     bool write_entry(io_operation& op);
+    void prepare(io_operation& op, ::io_uring_sqe& sqe);
     void substitute(io_operation& op, ::io_uring_sqe& sqe);
     void drain(completed& done);
     void arm_wakeup();
@@ -161,8 +167,14 @@ private:
     void settle_before_fork();
     void restart_in_child();
 
+    // registration.cpp; without the lock.
+    void unregister_descriptor(int slot) noexcept;
+    void leave_to_the_owner() noexcept;
+    void restore_registrations() noexcept;
+
     uring_options const options_;
     std::optional<ring> ring_;
+    registered_tables tables_;
     int wakeup_descriptor_ = -1;
 
     mutable std::mutex mutex_;

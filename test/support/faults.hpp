@@ -46,6 +46,12 @@ public:
             {
                 faults& f = *current();
                 return op == f.missing_ ? 0 : f.real_->opcode_supported(p, op);
+            },
+            [](unsigned fd, unsigned opcode, const void* arg, unsigned n)
+            {
+                faults& f = *current();
+                return f.change_ ? f.change_(opcode)
+                                 : f.real_->change(fd, opcode, arg, n);
             }};
         urio::detail::syscalls() = &table;
     }
@@ -54,6 +60,12 @@ public:
     explicit faults(int missing_operation) : faults({}, {})
     {
         missing_ = missing_operation;
+    }
+
+    /// io_uring_register(2) does this. Not for the opcodes that liburing uses itself.
+    explicit faults(std::function<int(unsigned opcode)> change) : faults({}, {})
+    {
+        change_ = std::move(change);
     }
 
     faults(const faults&) = delete;
@@ -83,6 +95,7 @@ private:
     const urio::detail::uring_syscalls* real_;
     enter_function enter_;
     setup_function setup_;
+    std::function<int(unsigned)> change_;
     int missing_ = -1;
 };
 

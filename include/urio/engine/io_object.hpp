@@ -96,6 +96,8 @@ public:
     bool close_pending_ = false;
     // The submission queue's position up to which entries may name the descriptor.
     unsigned last_entry_ = 0;
+    // Its place in the ring's table of files, or -1.
+    int slot_ = -1;
     io_object* next_ = nullptr;
 
     engine* engine_;

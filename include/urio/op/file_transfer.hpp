@@ -31,6 +31,10 @@ struct file_position
 
 class file_transfer_op : public io_operation
 {
+public:
+    /// The memory is part of a buffer that the kernel knows by this number; -1 for none.
+    void name_buffer(int slot) noexcept { buffer_slot_ = slot; }
+
 protected:
     /// Whose the memory is.
     enum class ownership
@@ -83,6 +87,7 @@ protected:
     ::iovec one_{};
     file_position position_;
     std::uint64_t at_ = 0;
+    int buffer_slot_ = -1;
     // What the user waits for, if the memory is the operation's own.
     scheduler_operation* front_ = nullptr;
 };

@@ -10,6 +10,7 @@
 #include <urio/op/async_op.hpp>
 #include <urio/op/file_transfer.hpp>
 #include <urio/op/owned_transfer.hpp>
+#include <urio/op/registered_buffer.hpp>
 
 #include <array>
 
@@ -73,6 +74,7 @@ public:
     error_code resize(implementation_type& impl, std::uint64_t n, error_code& ec);
     error_code sync_all(implementation_type& impl, error_code& ec);
     error_code sync_data(implementation_type& impl, error_code& ec);
+    bool register_descriptor(implementation_type& impl, error_code& ec);
     std::uint64_t seek(implementation_type& impl, std::int64_t offset,
                        file_base::seek_basis whence, error_code& ec);
 
@@ -192,6 +194,7 @@ private:
                     (context(), op, "file", &impl,
                      static_cast<std::uintmax_t>(impl.descriptor_), name));
                 (void)name;
+                op.name_buffer(registered_slot(engine_, buffers));
                 return view.size() == 0 || !allowed(op, open, position)
                            ? initiation::immediate
                            : initiation::start;
