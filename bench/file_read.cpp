@@ -5,7 +5,9 @@
 // Random 4 KiB reads of one file at a depth, built on urio and on Asio's own
 // io_uring files from this one source. Prints the number of reads per second.
 //
-//   file_read PATH direct|cached DEPTH MILLISECONDS [exclusive]
+//   file_read PATH direct|cached DEPTH MILLISECONDS [exclusive] [--registered]
+//
+// --registered: with registered buffers and, on urio, a registered descriptor.
 
 #if defined(BENCH_STOCK_ASIO)
 #include <boost/asio.hpp>
@@ -30,19 +32,18 @@ namespace
 using boost::system::error_code;
 using clock_type = std::chrono::steady_clock;
 
+template <class Buffer>
 struct reader
 {
     net::random_access_file& file;
     bench::random_blocks& blocks;
     clock_type::time_point& end;
     unsigned long long& count;
-    std::unique_ptr<char, decltype(&std::free)> buffer{
-        static_cast<char*>(std::aligned_alloc(4096, bench::block_size)), &std::free};
+    Buffer buffer;
 
     void start()
     {
-        file.async_read_some_at(blocks.next(),
-                                net::buffer(buffer.get(), bench::block_size),
+        file.async_read_some_at(blocks.next(), buffer,
                                 [this](error_code ec, std::size_t n)
                                 {
                                     if (ec || n != bench::block_size)
@@ -56,6 +57,27 @@ struct reader
     }
 };
 
+template <class Buffers>
+double measure(net::io_context& context, net::random_access_file& file,
+               const Buffers& buffers, int milliseconds)
+{
+    using reader_type = reader<std::decay_t<decltype(*buffers.begin())>>;
+    bench::random_blocks blocks(file.size());
+    unsigned long long count = 0;
+    auto const begin = clock_type::now();
+    auto end = begin + std::chrono::milliseconds(milliseconds);
+    std::vector<std::unique_ptr<reader_type>> readers;
+    for (auto const& b : buffers)
+    {
+        readers.push_back(
+            std::unique_ptr<reader_type>(new reader_type{file, blocks, end, count, b}));
+        readers.back()->start();
+    }
+    context.run();
+    std::chrono::duration<double> const elapsed = clock_type::now() - begin;
+    return static_cast<double>(count) / elapsed.count();
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -66,24 +88,27 @@ int main(int argc, char** argv)
     net::io_context context(1);
 #else
     net::uring_options options;
-    if (argc > 5 && std::strcmp(argv[5], "exclusive") == 0)
+    if (bench::has(argc, argv, "exclusive"))
         options.threads = net::thread_mode::exclusive;
     net::io_context context(1, options);
 #endif
     int const fd = bench::open_file(argv[1], argv[2]);
     net::random_access_file file(context, fd);
-    bench::random_blocks blocks(file.size());
-
-    unsigned long long count = 0;
-    auto const begin = clock_type::now();
-    auto end = begin + std::chrono::milliseconds(std::atoi(argv[4]));
-    std::vector<std::unique_ptr<reader>> readers;
+    std::vector<net::mutable_buffer> buffers;
     for (int i = 0; i != std::atoi(argv[3]); ++i)
+        buffers.emplace_back(std::aligned_alloc(4096, bench::block_size),
+                             bench::block_size);
+    double rate;
+    if (bench::has(argc, argv, "--registered"))
     {
-        readers.push_back(std::unique_ptr<reader>(new reader{file, blocks, end, count}));
-        readers.back()->start();
+        auto const registered = net::register_buffers(context, buffers);
+#if !defined(BENCH_STOCK_ASIO)
+        if (!registered.registered() || !file.register_descriptor())
+            return 1;
+#endif
+        rate = measure(context, file, registered, std::atoi(argv[4]));
     }
-    context.run();
-    std::chrono::duration<double> const elapsed = clock_type::now() - begin;
-    std::printf("%.0f\n", static_cast<double>(count) / elapsed.count());
+    else
+        rate = measure(context, file, buffers, std::atoi(argv[4]));
+    std::printf("%.0f\n", rate);
 }

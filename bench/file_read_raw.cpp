@@ -13,13 +13,16 @@
 #include <cstdlib>
 #include <cstring>
 #include <sys/stat.h>
+#include <sys/uio.h>
+#include <vector>
 
 int main(int argc, char** argv)
 {
     if (argc < 5)
         return 1;
     using clock_type = std::chrono::steady_clock;
-    bool const exclusive = argc > 5 && std::strcmp(argv[5], "exclusive") == 0;
+    bool const exclusive = bench::has(argc, argv, "exclusive");
+    bool const registered = bench::has(argc, argv, "--registered");
 
     io_uring ring;
     io_uring_params params{};
@@ -37,19 +40,37 @@ int main(int argc, char** argv)
         return 1;
     bench::random_blocks blocks(static_cast<std::uint64_t>(s.st_size));
 
-    auto const start = [&](void* buffer)
+    int in_flight = std::atoi(argv[3]);
+    std::vector<iovec> buffers;
+    for (int i = 0; i != in_flight; ++i)
+        buffers.push_back(
+            {std::aligned_alloc(4096, bench::block_size), bench::block_size});
+    if (registered && (io_uring_register_buffers(&ring, buffers.data(),
+                                                 static_cast<unsigned>(in_flight)) != 0 ||
+                       io_uring_register_files(&ring, &fd, 1) != 0))
+        return 1;
+
+    auto const start = [&](iovec& buffer)
     {
         io_uring_sqe* sqe = io_uring_get_sqe(&ring);
-        io_uring_prep_read(sqe, fd, buffer, bench::block_size, blocks.next());
-        io_uring_sqe_set_data(sqe, buffer);
+        if (registered)
+        {
+            io_uring_prep_read_fixed(sqe, 0, buffer.iov_base, bench::block_size,
+                                     blocks.next(),
+                                     static_cast<int>(&buffer - buffers.data()));
+            sqe->flags |= IOSQE_FIXED_FILE;
+        }
+        else
+            io_uring_prep_read(sqe, fd, buffer.iov_base, bench::block_size,
+                               blocks.next());
+        io_uring_sqe_set_data(sqe, &buffer);
     };
 
     unsigned long long count = 0;
     auto const begin = clock_type::now();
     auto const end = begin + std::chrono::milliseconds(std::atoi(argv[4]));
-    int in_flight = std::atoi(argv[3]);
-    for (int i = 0; i != in_flight; ++i)
-        start(std::aligned_alloc(4096, bench::block_size));
+    for (iovec& b : buffers)
+        start(b);
     bool running = true;
     while (in_flight != 0)
     {
@@ -64,7 +85,7 @@ int main(int argc, char** argv)
             if (++count % 1024 == 0 && clock_type::now() >= end)
                 running = false;
             if (running)
-                start(io_uring_cqe_get_data(cqe));
+                start(*static_cast<iovec*>(io_uring_cqe_get_data(cqe)));
             else
                 --in_flight;
         }

@@ -16,6 +16,15 @@ namespace bench
 
 inline constexpr std::size_t block_size = 4096;
 
+/// Whether an optional word is among the arguments.
+inline bool has(int argc, char** argv, const char* word)
+{
+    for (int i = 5; i < argc; ++i)
+        if (std::strcmp(argv[i], word) == 0)
+            return true;
+    return false;
+}
+
 inline int open_file(const char* path, const char* how)
 {
     int const fd =
