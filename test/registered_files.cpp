@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE(a_full_table)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_kernel_that_cannot, Mode, modes)
 {
-    faults const fault(std::function<int(unsigned)>([](unsigned) { return -EINVAL; }));
+    faults const refusal(faults::registration(), [](unsigned) { return -EINVAL; });
     context<Mode> c;
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_only);

@@ -57,13 +57,19 @@ public:
     }
 
     /// Rings that are set up while it lives do not know this operation.
-    explicit faults(int missing_operation) : faults({}, {})
+    explicit faults(int missing_operation) : faults(enter_function())
     {
         missing_ = missing_operation;
     }
 
-    /// io_uring_register(2) does this. Not for the opcodes that liburing uses itself.
-    explicit faults(std::function<int(unsigned opcode)> change) : faults({}, {})
+    struct registration
+    {
+    };
+
+    /// Instead of io_uring_register(2) this is called. Not for what liburing itself
+    /// registers.
+    faults(registration, std::function<int(unsigned opcode)> change)
+        : faults(enter_function())
     {
         change_ = std::move(change);
     }
