@@ -200,17 +200,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_file_is_really_closed, Mode, modes)
         give_up(f);
         p.await_abandonment(c);
     };
-    auto const fill = [&](stream_file& f)
+    auto const wait_for_room = [&](stream_file& f)
     {
-        // More than a pipe holds: it waits.
-        static std::string const much(1 << 20, 'x');
-        net::async_write(f, net::buffer(much),
-                         [](error_code ec, std::size_t)
-                         {
-                             // A part of it may have been written before.
-                             BOOST_CHECK(ec == net::error::operation_aborted ||
-                                         ec == net::error::bad_descriptor);
-                         });
+        int const fd = f.native_handle();
+        ::fcntl(fd, F_SETFL, O_NONBLOCK);
+        while (::write(fd, "x", 1) == 1)
+            ;
+        ::fcntl(fd, F_SETFL, 0);
+        f.async_write_some(
+            net::buffer("x", 1),
+            once([](error_code ec, std::size_t)
+                 { BOOST_CHECK_EQUAL(ec, net::error::operation_aborted); }));
     };
     with([](auto& f) { f->close(); });
     with([](auto& f) { f.reset(); });
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_file_is_really_closed, Mode, modes)
     {
         auto const start = [&](auto& f)
         {
-            fill(*f);
+            wait_for_room(*f);
             if (taken)
             {
                 c.restart();
@@ -386,6 +386,8 @@ BOOST_AUTO_TEST_CASE(an_exclusive_context_and_other_threads)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(after_fork, Mode, modes)
 {
+    // A sanitizer's allocator does not survive a fork among the threads of a pool.
+    URIO_ON_URING_ONLY();
     entries e;
     context<Mode> c;
     temporary_file t("0123456789");
