@@ -184,8 +184,7 @@ void uring_engine::close_what_is_free() noexcept
         }
         *link = object->next_;
         object->close_pending_ = false;
-        if (int const slot = std::exchange(object->slot_, -1); slot >= 0)
-            (void)tables_.remove_file(*ring_, slot);
+        drop_slot(*object);
         ::close(object->descriptor());
         if (object->idle())
             free_object(*object);

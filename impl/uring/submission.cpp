@@ -155,13 +155,28 @@ void prepare_poll(const io_operation& op, ::io_uring_sqe& sqe)
                              static_cast<unsigned>(op.ready_events_));
 }
 
-// The operation's descriptor is in the ring's table. IORING_OP_CLOSE is about its number.
+// The operation's descriptor is in the ring's table. Others, such as IORING_OP_CLOSE and
+// IORING_OP_STATX, are about a number.
 void name_by_slot(const io_operation& op, ::io_uring_sqe& sqe)
 {
-    if (sqe.fd != op.descriptor_ || sqe.opcode == IORING_OP_CLOSE)
-        return;
-    sqe.fd = op.object_->slot_;
-    sqe.flags |= IOSQE_FIXED_FILE;
+    switch (sqe.opcode)
+    {
+    case IORING_OP_READ:
+    case IORING_OP_READV:
+    case IORING_OP_READ_FIXED:
+    case IORING_OP_WRITE:
+    case IORING_OP_WRITEV:
+    case IORING_OP_WRITE_FIXED:
+    case IORING_OP_POLL_ADD:
+    case IORING_OP_FSYNC:
+        if (sqe.fd != op.descriptor_)
+            break;
+        sqe.fd = op.object_->slot_;
+        sqe.flags |= IOSQE_FIXED_FILE;
+        break;
+    default:
+        break;
+    }
 }
 
 } // namespace

@@ -167,8 +167,10 @@ private:
     void settle_before_fork();
     void restart_in_child();
 
-    // registration.cpp; without the lock.
+    // registration.cpp; without the lock, unless they say otherwise.
     void unregister_descriptor(int slot) noexcept;
+    /// The same under the lock, for an object that is about to be closed.
+    void drop_slot(io_object& object) noexcept;
     void leave_to_the_owner() noexcept;
     void restore_registrations() noexcept;
 
