@@ -8,6 +8,7 @@
 
 #include <urio/any_io_executor.hpp>
 #include <urio/backend.hpp>
+#include <urio/buffer_registration.hpp>
 #include <urio/descriptors.hpp>
 #include <urio/error.hpp>
 #include <urio/files.hpp>

@@ -8,6 +8,9 @@
 #include "blocks.hpp"
 #include "net.hpp"
 
+#include <optional>
+#include <vector>
+
 namespace
 {
 
@@ -16,29 +19,41 @@ class chain : public bench::block_chain
 public:
     using block_chain::block_chain;
 
+    // Its memory, as the kernel knows it.
+    void use(const net::mutable_registered_buffer& b) { registered_ = b; }
+
     void read(net::random_access_file& file)
     {
-        if (next())
-            file.async_read_some_at(offset(), net::buffer(data(), size()),
-                                    [this, &file](error_code ec, std::size_t n)
-                                    {
-                                        done(ec ? -ec.value()
-                                                : static_cast<long long>(n));
-                                        read(file);
-                                    });
+        if (!next())
+            return;
+        auto go_on = [this, &file](error_code ec, std::size_t n)
+        {
+            done(ec ? -ec.value() : static_cast<long long>(n));
+            read(file);
+        };
+        if (registered_)
+            file.async_read_some_at(offset(), *registered_, go_on);
+        else
+            file.async_read_some_at(offset(), net::buffer(data(), size()), go_on);
     }
 
     void write(net::random_access_file& file)
     {
-        if (next())
-            file.async_write_some_at(offset(), net::buffer(data(), size()),
-                                     [this, &file](error_code ec, std::size_t n)
-                                     {
-                                         done(ec ? -ec.value()
-                                                 : static_cast<long long>(n));
-                                         write(file);
-                                     });
+        if (!next())
+            return;
+        auto go_on = [this, &file](error_code ec, std::size_t n)
+        {
+            done(ec ? -ec.value() : static_cast<long long>(n));
+            write(file);
+        };
+        if (registered_)
+            file.async_write_some_at(offset(), *registered_, go_on);
+        else
+            file.async_write_some_at(offset(), net::buffer(data(), size()), go_on);
     }
+
+private:
+    std::optional<net::mutable_registered_buffer> registered_;
 };
 
 } // namespace
@@ -50,6 +65,21 @@ int main(int argc, char** argv)
     int const fd = bench::open_blocks(w);
     net::random_access_file file(context.get(), fd);
     auto chains = bench::make_chains<chain>(w, fd);
+
+#if !defined(BENCH_STOCK_ASIO)
+    std::vector<net::mutable_buffer> memory;
+    if (w.mode == "fixed")
+        for (chain& c : chains)
+            memory.emplace_back(c.data(), c.size());
+    auto const registration = net::register_buffers(context.get(), memory);
+    if (w.mode == "fixed")
+    {
+        if (!registration.registered() || !file.register_descriptor())
+            bench::cannot_run("neither buffers nor descriptors can be registered");
+        for (chain& c : chains)
+            c.use(registration[c.index()]);
+    }
+#endif
 
     bench::measurement m(w);
     std::uint64_t const before = context.system_calls();

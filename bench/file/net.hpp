@@ -55,7 +55,8 @@ private:
 
 #else
 
-// The mode is shared, exclusive, epoll or poll; others are shared, too.
+// The mode is shared, exclusive, epoll or poll; fixed is exclusive with registered
+// buffers and descriptor; others are shared, too.
 class context
 {
 public:
@@ -80,7 +81,7 @@ private:
         options_.backend = w.mode == "epoll"  ? net::backend_choice::epoll
                            : w.mode == "poll" ? net::backend_choice::poll
                                               : net::backend_choice::uring;
-        if (w.mode == "exclusive")
+        if (w.mode == "exclusive" || w.mode == "fixed")
             options_.threads = net::thread_mode::exclusive;
         return options_;
     }

@@ -18,7 +18,6 @@ class Contestant:
     program: str  # <kind of work>_<program> for urio's own, or the name of a tool
     mode: str = ""
     ours: bool = False  # urio: what the others are compared with
-    absent: str = ""  # why it cannot take part
     needs: str = ""  # the one that tells why, if it cannot run either
 
 
@@ -55,14 +54,7 @@ CONTESTANTS = {
     for c in (
         Contestant("urio_shared", "urio", "urio", "shared", ours=True),
         Contestant("urio_exclusive", "urio, exclusive", "urio", "exclusive", ours=True),
-        Contestant(
-            "urio_fixed",
-            "urio, registered",
-            "urio",
-            "fixed",
-            ours=True,
-            absent="urio has no registered buffers and descriptors yet",
-        ),
+        Contestant("urio_fixed", "urio, registered", "urio", "fixed", ours=True),
         Contestant("urio_blocking", "urio, open and close block", "urio", "blocking", ours=True),
         Contestant("urio_epoll", "urio, reactor on epoll", "urio", "epoll", ours=True),
         Contestant("asio", "Asio's io_uring", "asio_uring"),

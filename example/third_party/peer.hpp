@@ -28,28 +28,6 @@
 namespace test
 {
 
-/// A directory that is removed with the object.
-class temporary_directory
-{
-public:
-    temporary_directory()
-    {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "urio-example-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()));
-        path_ = name;
-    }
-
-    temporary_directory(const temporary_directory&) = delete;
-    temporary_directory& operator=(const temporary_directory&) = delete;
-    ~temporary_directory() { std::filesystem::remove_all(path_); }
-
-    const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
 /// Ends a program of tests whose peer is not installed as one that is skipped, or as one
 /// that has failed if the environment demands that nothing be skipped.
 inline void require_program(const std::string& name)

@@ -12,10 +12,10 @@
 #include <boost/asio/post.hpp>
 
 #include <atomic>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <signal.h>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -121,7 +121,7 @@ private:
             while (made->threads.size() != size_)
                 made->threads.emplace_back([&c = made->context] { c.run(); });
         }
-        catch (const std::system_error&)
+        catch (const std::exception&)
         {
             if (made->threads.empty())
             {

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <new>
 #include <random>
+#include <stdexcept>
 #include <sys/stat.h>
 #include <system_error>
 
@@ -43,6 +44,15 @@ boost::system::error_code code_of(const std::exception_ptr& e)
     catch (const std::bad_alloc&)
     {
         return boost::asio::error::no_memory;
+    }
+    catch (const std::length_error&)
+    {
+        return boost::asio::error::no_memory; // more than a container holds
+    }
+    catch (...)
+    {
+        return boost::system::errc::make_error_code(
+            boost::system::errc::state_not_recoverable);
     }
 }
 
@@ -87,22 +97,29 @@ awaitable<void, any_io_executor> read_all(const fs::location& where, byte_sink& 
     check_limit(f.size());
     std::uint64_t room = f.size() + 1;
     std::uint64_t size = 0;
-    for (error_code ec; !ec; room = std::max(least, 2 * room))
+    std::exception_ptr failed;
+    try
     {
-        sink.resize(room);
-        std::size_t const n = co_await boost::asio::async_read_at(
-            f, size,
-            boost::asio::buffer(static_cast<char*>(sink.data()) + size, room - size),
-            with_code(ec));
-        size += n;
-        if (ec && ec != boost::asio::error::eof)
+        for (error_code ec; !ec; room = std::max(least, 2 * room))
         {
-            sink.resize(size);
-            check(ec, "async_read_file", where);
+            sink.resize(room);
+            std::size_t const n = co_await boost::asio::async_read_at(
+                f, size,
+                boost::asio::buffer(static_cast<char*>(sink.data()) + size, room - size),
+                with_code(ec));
+            size += n;
+            if (ec != boost::asio::error::eof)
+                check(ec, "async_read_file", where);
         }
-        check_limit(size);
+    }
+    catch (...)
+    {
+        failed = std::current_exception();
     }
     sink.resize(size);
+    if (failed)
+        std::rethrow_exception(failed);
+    check_limit(size);
 }
 
 // Completes `path` with what is not taken by another file.
@@ -110,7 +127,8 @@ std::string beside(const std::string& path)
 {
     static constexpr char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
     auto const slash = path.rfind('/') + 1; // 0 if there is none
-    std::string name = path.substr(0, slash) + '.' + path.substr(slash) + '.';
+    // A name has at most 255 bytes.
+    std::string name = path.substr(0, slash) + '.' + path.substr(slash, 200) + '.';
     std::random_device random;
     for (int i = 0; i != 10; ++i)
         name += digits[random() % 36];
@@ -141,18 +159,28 @@ replace(const fs::location& where, const std::vector<boost::asio::const_buffer>&
     fs::location const temporary(where.base(), beside(where.path()));
     error_code ec;
     file_status const old = co_await fs::async_stat(ex, where, with_code(ec));
+    bool const replaces = !ec && old.is_regular_file();
+    // Nobody may read meanwhile what the old file keeps secret.
+    unsigned const mode = replaces ? 0600 : options.mode;
     file f = co_await fs::async_open(
         ex, temporary,
-        {file_base::write_only | file_base::create | file_base::exclusive, options.mode},
+        {file_base::write_only | file_base::create | file_base::exclusive, mode},
         use_awaitable);
 
     std::exception_ptr failed;
+    file directory(ex);
     try
     {
-        if (!ec && old.is_regular_file() &&
-            ::fchmod(f.native_handle(), old.native().stx_mode & 07777) != 0)
+        if (replaces && ::fchmod(f.native_handle(), old.native().stx_mode & 0777) != 0)
             check({errno, boost::system::system_category()}, "async_write_file", where);
         co_await fill(f, where, buffers, true, written);
+        if (options.sync)
+            directory = co_await fs::async_open(
+                ex, parent_of(where), file_base::read_only | file_base::directory,
+                use_awaitable);
+        // From here on it takes place, or fails.
+        co_await boost::asio::this_coro::reset_cancellation_state(
+            boost::asio::disable_cancellation());
         co_await fs::async_rename(ex, temporary, where, use_awaitable);
     }
     catch (...)
@@ -169,7 +197,10 @@ replace(const fs::location& where, const std::vector<boost::asio::const_buffer>&
         std::rethrow_exception(failed);
     }
     if (options.sync)
-        co_await sync_parent(where);
+        co_await directory.async_sync_all(with_code(ec));
+    else
+        ec = {};
+    check(ec, "async_write_file", where);
 }
 
 awaitable<void, any_io_executor>

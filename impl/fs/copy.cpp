@@ -56,6 +56,13 @@ struct copy_finish_call : plain_call
     std::shared_ptr<copy_job> job;
 };
 
+// Each coroutine that is begun anew would hear of terminal cancellation alone.
+auto accept_cancellation()
+{
+    return boost::asio::this_coro::reset_cancellation_state(
+        boost::asio::enable_total_cancellation());
+}
+
 /// A copy by reads and writes, several at a time.
 class pipelined_copy
 {
@@ -72,14 +79,16 @@ public:
     {
         if (options_.chunk == 0)
             options_.chunk = 256 << 10;
-        // What has no offsets is read and written from one byte to the next.
-        if (::lseek(job.source(), 0, SEEK_CUR) < 0 ||
+        // What has no offsets, or does not know its end, is read and written from one
+        // byte to the next.
+        if (!job.has_size() || ::lseek(job.source(), 0, SEEK_CUR) < 0 ||
             ::lseek(job.target(), 0, SEEK_CUR) < 0)
             options_.depth = 1;
     }
 
     awaitable<void, any_io_executor> run()
     {
+        co_await accept_cancellation();
         co_await workers(std::max(1u, options_.depth));
         if (failed_)
             std::rethrow_exception(failed_);
@@ -101,6 +110,7 @@ private:
     awaitable<void, any_io_executor> workers(unsigned n)
     {
         using namespace boost::asio::experimental::awaitable_operators;
+        co_await accept_cancellation();
         if (n == 1)
             co_await work_until_failure();
         else
@@ -110,6 +120,7 @@ private:
     // The first failure is that of all; the others finish what they are at.
     awaitable<void, any_io_executor> work_until_failure()
     {
+        co_await accept_cancellation();
         try
         {
             co_await work();

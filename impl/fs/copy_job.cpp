@@ -42,16 +42,9 @@ int copy_job::step() noexcept
         if (int const error = open())
             return error;
         opened_ = true;
-        if (!S_ISREG(status_.st_mode))
+        // The files of /proc have no size, but contents.
+        if (!both_regular_ || status_.st_size == 0)
             return by_hand;
-        if (status_.st_size == 0)
-        {
-            // The files of /proc have no size, but contents.
-            char first;
-            ::ssize_t const n = ::pread(in_.get(), &first, 1, 0);
-            int const error = n == 0 ? finish() : 0;
-            return n != 0 ? static_cast<int>(by_hand) : error ? error : done;
-        }
         if (offset_ == 0 && clone())
         {
             offset_ = static_cast<std::uint64_t>(status_.st_size);
@@ -78,7 +71,8 @@ int copy_job::open() noexcept
     auto flags = file_base::write_only | file_base::create;
     if (!overwrite_)
         flags |= file_base::exclusive;
-    open_call target(to_, {flags, status_.st_mode & 07777});
+    // Without the bits that would lend the new owner's rights.
+    open_call target(to_, {flags, status_.st_mode & 0777});
     fd = target.perform(-1);
     if (fd < 0)
         return fd;
@@ -88,6 +82,7 @@ int copy_job::open() noexcept
         return -errno;
     if (there.st_dev == status_.st_dev && there.st_ino == status_.st_ino)
         return -EINVAL;
+    both_regular_ = S_ISREG(status_.st_mode) && S_ISREG(there.st_mode);
     if (S_ISREG(there.st_mode) && there.st_size != 0 &&
         ::ftruncate(fd, static_cast<::off_t>(offset_)) != 0)
         return -errno;
@@ -149,16 +144,13 @@ int copy_job::finish() noexcept
     struct ::stat source, target;
     if (::fstat(in_.get(), &source) != 0 || ::fstat(out_.get(), &target) != 0)
         return -errno;
-    if (S_ISREG(source.st_mode) && S_ISREG(target.st_mode))
+    if (both_regular_ && status_.st_size != 0)
     {
-        // A hole at the end.
-        if (target.st_size < source.st_size)
-        {
-            if (::ftruncate(out_.get(), source.st_size) != 0)
-                return -errno;
-            target.st_size = source.st_size;
-        }
-        offset_ = std::max(offset_, static_cast<std::uint64_t>(target.st_size));
+        // A hole at the end; or what was beyond, if there was something to go on from.
+        if (target.st_size != source.st_size &&
+            ::ftruncate(out_.get(), source.st_size) != 0)
+            return -errno;
+        offset_ = static_cast<std::uint64_t>(source.st_size);
     }
     if (times_)
     {

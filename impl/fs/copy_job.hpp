@@ -36,6 +36,8 @@ public:
     int finish() noexcept;
 
     std::uint64_t offset() const noexcept { return offset_; }
+    /// Whether several reads of it may be under way.
+    bool has_size() const noexcept { return both_regular_ && status_.st_size != 0; }
     int source() const noexcept { return in_.get(); }
     int target() const noexcept { return out_.get(); }
     const fs::location& from() const noexcept { return from_; }
@@ -54,6 +56,7 @@ private:
     std::uint64_t const chunk_;
     std::uint64_t offset_;
     bool opened_ = false;
+    bool both_regular_ = false;
     bool began_ = false;
     struct ::stat status_ = {};
     unique_descriptor in_, out_;

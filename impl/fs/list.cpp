@@ -33,6 +33,7 @@ std::filesystem::file_type type_of(int directory, const ::dirent& entry) noexcep
 
 int list_call::perform(int) noexcept
 {
+    entries.clear(); // if it is repeated
     open_call const call(where, {file_base::read_only | file_base::directory});
     int const fd = call.perform(-1);
     if (fd < 0)

@@ -5,6 +5,7 @@
 #include <urio/op/file_calls.hpp>
 
 #include "../uring/liburing.hpp"
+#include "system.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -21,20 +22,6 @@ namespace
 {
 
 constexpr int status_flags = AT_EMPTY_PATH | AT_STATX_SYNC_AS_STAT;
-
-unsigned status_mask() noexcept
-{
-#if defined(STATX_DIOALIGN)
-    return STATX_BASIC_STATS | STATX_BTIME | STATX_DIOALIGN;
-#else
-    return STATX_BASIC_STATS | STATX_BTIME;
-#endif
-}
-
-int or_error(int result) noexcept
-{
-    return result < 0 ? -errno : result;
-}
 
 bool fits(std::uint64_t n) noexcept
 {
@@ -103,12 +90,12 @@ int advise_call::perform(int descriptor) const noexcept
 
 void stat_call::prepare(int descriptor, io_uring_sqe& sqe) noexcept
 {
-    ::io_uring_prep_statx(&sqe, descriptor, "", status_flags, status_mask(), &status);
+    ::io_uring_prep_statx(&sqe, descriptor, "", status_flags, status_mask, &status);
 }
 
 int stat_call::perform(int descriptor) noexcept
 {
-    return or_error(::statx(descriptor, "", status_flags, status_mask(), &status));
+    return or_error(::statx(descriptor, "", status_flags, status_mask, &status));
 }
 
 void close_call::prepare(int, io_uring_sqe& sqe) const noexcept
@@ -128,7 +115,7 @@ close_call::results(int result, boost::system::error_code ec, bool) const noexce
     if (result == -EINTR)
         ec = {};
     // It was not carried out: abandoned, or no thread was to be had.
-    else if (result == -ECANCELED || result == -ENOMEM)
+    else if (result == -ECANCELED || result == result_not_begun)
         ec = boost::system::error_code(-perform(descriptor),
                                        boost::asio::error::get_system_category());
     return {ec};

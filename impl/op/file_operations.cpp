@@ -41,12 +41,20 @@ void file_transfer_op::begin(io_operation& base)
 verdict file_transfer_op::judge_result(io_operation& base, int result)
 {
     auto& op = static_cast<file_transfer_op&>(base);
+    // The buffer's registration has ended, and nothing has been transferred.
+    if (result == -EFAULT && std::exchange(op.buffer_slot_, -1) >= 0)
+        return verdict::resubmit;
     verdict const v = judge(result);
     // A seek that came meanwhile stands.
     if (v == verdict::complete && result > 0 && op.position_.stream &&
         op.object_->position_ == op.position_.offset)
         op.object_->position_ += static_cast<unsigned>(result);
     return v;
+}
+
+scheduler_operation* file_transfer_op::abandon(io_operation& base) noexcept
+{
+    return std::exchange(static_cast<file_transfer_op&>(base).front_, nullptr);
 }
 
 const io_operation::kind file_read_op_base::kind_{.prepare = &prepare,
@@ -59,10 +67,22 @@ const io_operation::kind file_read_op_base::kind_{.prepare = &prepare,
                                                   .perform_without_wait =
                                                       &perform_cached};
 
+const io_operation::kind file_read_op_base::owned_kind_{.prepare = &prepare,
+                                                        .judge = &judge_result,
+                                                        .perform = &perform,
+                                                        .progress = nullptr,
+                                                        .begin = &begin,
+                                                        .abandon = &abandon,
+                                                        .non_blocking = true,
+                                                        .disk = true,
+                                                        .perform_without_wait =
+                                                            &perform_cached};
+
 file_read_op_base::file_read_op_base(func_type complete, int descriptor,
                                      const transfer& memory, file_position position,
-                                     bool waits) noexcept
-    : file_transfer_op(kind_, complete, descriptor, memory, position)
+                                     bool waits, ownership o) noexcept
+    : file_transfer_op(o == ownership::owned ? owned_kind_ : kind_, complete, descriptor,
+                       memory, position)
 {
     ready_events_ = wake_events_ = waits ? readable_events : 0;
 }
@@ -73,6 +93,9 @@ void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     transfer const m = op.vectored_ ? op.vector() : op.memory_;
     if (m.vector)
         ::io_uring_prep_readv(&sqe, op.descriptor_, m.vector, m.count, op.offset());
+    else if (op.buffer_slot_ >= 0)
+        ::io_uring_prep_read_fixed(&sqe, op.descriptor_, m.data, m.length(), op.offset(),
+                                   op.buffer_slot_);
     else
         ::io_uring_prep_read(&sqe, op.descriptor_, m.data, m.length(), op.offset());
     insist(sqe, op);
@@ -86,10 +109,20 @@ const io_operation::kind file_write_op_base::kind_{.prepare = &prepare,
                                                    .non_blocking = true,
                                                    .disk = true};
 
+const io_operation::kind file_write_op_base::owned_kind_{.prepare = &prepare,
+                                                         .judge = &judge_result,
+                                                         .perform = &perform,
+                                                         .progress = nullptr,
+                                                         .begin = &begin,
+                                                         .abandon = &abandon,
+                                                         .non_blocking = true,
+                                                         .disk = true};
+
 file_write_op_base::file_write_op_base(func_type complete, int descriptor,
                                        const transfer& memory, file_position position,
-                                       bool waits) noexcept
-    : file_transfer_op(kind_, complete, descriptor, memory, position)
+                                       bool waits, ownership o) noexcept
+    : file_transfer_op(o == ownership::owned ? owned_kind_ : kind_, complete, descriptor,
+                       memory, position)
 {
     ready_events_ = wake_events_ = waits ? writable_events : 0;
 }
@@ -100,6 +133,9 @@ void file_write_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     transfer const m = op.vectored_ ? op.vector() : op.memory_;
     if (m.vector)
         ::io_uring_prep_writev(&sqe, op.descriptor_, m.vector, m.count, op.offset());
+    else if (op.buffer_slot_ >= 0)
+        ::io_uring_prep_write_fixed(&sqe, op.descriptor_, m.data, m.length(), op.offset(),
+                                    op.buffer_slot_);
     else
         ::io_uring_prep_write(&sqe, op.descriptor_, m.data, m.length(), op.offset());
     insist(sqe, op);

@@ -5,6 +5,7 @@
 #include <urio/op/path_calls.hpp>
 
 #include "../uring/liburing.hpp"
+#include "system.hpp"
 
 #include <cstdio>
 #include <fcntl.h>
@@ -19,11 +20,6 @@ namespace detail
 namespace
 {
 
-int errno_if_failed(int result) noexcept
-{
-    return result < 0 ? -errno : result;
-}
-
 const char* c_path(const fs::location& l) noexcept
 {
     return l.path().c_str();
@@ -34,15 +30,6 @@ int base_of(const fs::location& l) noexcept
     return l.base().native_handle();
 }
 
-unsigned path_status_mask() noexcept
-{
-#if defined(STATX_DIOALIGN)
-    return STATX_BASIC_STATS | STATX_BTIME | STATX_DIOALIGN;
-#else
-    return STATX_BASIC_STATS | STATX_BTIME;
-#endif
-}
-
 int open_now(const fs::location& where, const open_how& how) noexcept
 {
     auto fd = ::syscall(SYS_openat2, base_of(where), c_path(where), &how, sizeof(how));
@@ -50,16 +37,10 @@ int open_now(const fs::location& where, const open_how& how) noexcept
     if (fd < 0 && (errno == ENOSYS || errno == EPERM) && how.resolve == 0)
         fd = ::openat(base_of(where), c_path(where), static_cast<int>(how.flags),
                       static_cast<::mode_t>(how.mode));
-    return errno_if_failed(static_cast<int>(fd));
+    return or_error(static_cast<int>(fd));
 }
 
 } // namespace
-
-unique_descriptor::~unique_descriptor()
-{
-    if (descriptor_ >= 0)
-        ::close(descriptor_);
-}
 
 open_call::open_call(fs::location w, const open_options& options) : where(std::move(w))
 {
@@ -105,14 +86,14 @@ int path_stat_call::flags() const noexcept
 
 void path_stat_call::prepare(int, io_uring_sqe& sqe) noexcept
 {
-    ::io_uring_prep_statx(&sqe, base_of(where), c_path(where), flags(),
-                          path_status_mask(), &status);
+    ::io_uring_prep_statx(&sqe, base_of(where), c_path(where), flags(), status_mask,
+                          &status);
 }
 
 int path_stat_call::perform(int) noexcept
 {
-    return errno_if_failed(
-        ::statx(base_of(where), c_path(where), flags(), path_status_mask(), &status));
+    return or_error(
+        ::statx(base_of(where), c_path(where), flags(), status_mask, &status));
 }
 
 void rename_call::prepare(int, io_uring_sqe& sqe) const noexcept
@@ -123,7 +104,7 @@ void rename_call::prepare(int, io_uring_sqe& sqe) const noexcept
 
 int rename_call::perform(int) const noexcept
 {
-    return errno_if_failed(
+    return or_error(
         ::renameat2(base_of(where), c_path(where), base_of(to), c_path(to), flags));
 }
 
@@ -134,7 +115,7 @@ void unlink_call::prepare(int, io_uring_sqe& sqe) const noexcept
 
 int unlink_call::perform(int) const noexcept
 {
-    return errno_if_failed(::unlinkat(base_of(where), c_path(where), flags));
+    return or_error(::unlinkat(base_of(where), c_path(where), flags));
 }
 
 void mkdir_call::prepare(int, io_uring_sqe& sqe) const noexcept
@@ -144,7 +125,7 @@ void mkdir_call::prepare(int, io_uring_sqe& sqe) const noexcept
 
 int mkdir_call::perform(int) const noexcept
 {
-    return errno_if_failed(::mkdirat(base_of(where), c_path(where), mode));
+    return or_error(::mkdirat(base_of(where), c_path(where), mode));
 }
 
 void link_call::prepare(int, io_uring_sqe& sqe) const noexcept
@@ -155,7 +136,7 @@ void link_call::prepare(int, io_uring_sqe& sqe) const noexcept
 
 int link_call::perform(int) const noexcept
 {
-    return errno_if_failed(
+    return or_error(
         ::linkat(base_of(where), c_path(where), base_of(to), c_path(to), flags));
 }
 
@@ -166,7 +147,7 @@ void symlink_call::prepare(int, io_uring_sqe& sqe) const noexcept
 
 int symlink_call::perform(int) const noexcept
 {
-    return errno_if_failed(::symlinkat(target.c_str(), base_of(where), c_path(where)));
+    return or_error(::symlinkat(target.c_str(), base_of(where), c_path(where)));
 }
 
 } // namespace detail

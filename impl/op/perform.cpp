@@ -10,6 +10,8 @@
 #include <urio/op/message.hpp>
 #include <urio/op/readiness.hpp>
 
+#include "system.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <poll.h>
@@ -22,11 +24,6 @@ namespace detail
 {
 namespace
 {
-
-int result_of(::ssize_t n) noexcept
-{
-    return n >= 0 ? static_cast<int>(n) : -errno;
-}
 
 // The events that there are now, 0 for none, or a negative error.
 int poll_now(int descriptor, short events) noexcept
@@ -46,12 +43,12 @@ int transfer_at(std::uint64_t offset, const transfer& m, At at, Here here) noexc
     int const count = static_cast<int>(m.count);
     if (offset != ~std::uint64_t{0})
     {
-        int const result = result_of(at(m.vector, count, static_cast<::off_t>(offset)));
+        int const result = or_error(at(m.vector, count, static_cast<::off_t>(offset)));
         // What has no position takes none, as with io_uring.
         if (result != -ESPIPE)
             return result;
     }
-    return result_of(here(m.vector, count));
+    return or_error(here(m.vector, count));
 }
 
 } // namespace
@@ -64,10 +61,10 @@ int receive_op_base::perform(io_operation& base)
         if (int const events = poll_now(op.descriptor_, op.wake_events_); events <= 0)
             return events < 0 ? events : -EAGAIN;
     int const flags = (op.flags_ & ~MSG_WAITALL) | MSG_DONTWAIT;
-    return result_of(op.message_.header
-                         ? ::recvmsg(op.descriptor_, op.message_.header, flags)
-                         : ::recv(op.descriptor_, op.message_.memory.data,
-                                  op.message_.memory.length(), flags));
+    return or_error(op.message_.header
+                        ? ::recvmsg(op.descriptor_, op.message_.header, flags)
+                        : ::recv(op.descriptor_, op.message_.memory.data,
+                                 op.message_.memory.length(), flags));
 }
 
 int send_op_base::perform(io_operation& base)
@@ -75,9 +72,9 @@ int send_op_base::perform(io_operation& base)
     auto& op = static_cast<send_op_base&>(base);
     int const flags = op.flags_ | MSG_NOSIGNAL | MSG_DONTWAIT;
     ::msghdr* const header = op.message_.header;
-    int const result = result_of(header ? ::sendmsg(op.descriptor_, header, flags)
-                                        : ::send(op.descriptor_, op.message_.memory.data,
-                                                 op.message_.memory.length(), flags));
+    int const result = or_error(header ? ::sendmsg(op.descriptor_, header, flags)
+                                       : ::send(op.descriptor_, op.message_.memory.data,
+                                                op.message_.memory.length(), flags));
     // The queue of a datagram socket that this one is not connected to is full: poll(2)
     // does not look at it.
     if (result == -EAGAIN && header && header->msg_name &&
@@ -90,7 +87,7 @@ int accept_op_base::perform(io_operation& base)
 {
     auto& op = static_cast<accept_op_base&>(base);
     op.length_ = op.capacity_;
-    return result_of(
+    return or_error(
         ::accept(op.descriptor_, op.address_, op.address_ ? &op.length_ : nullptr));
 }
 
@@ -99,7 +96,7 @@ int connect_op_base::perform(io_operation& base)
     auto& op = static_cast<connect_op_base&>(base);
     // It goes on in the background, and says how it has ended when it is called again;
     // unlike SO_ERROR, that leaves a socket which may be used for another attempt.
-    int const result = result_of(::connect(op.descriptor_, op.address_, op.length_));
+    int const result = or_error(::connect(op.descriptor_, op.address_, op.length_));
     if (result == -EAGAIN && op.address_->sa_family == AF_UNIX)
     {
         // The acceptor's queue is full, and poll(2) does not know of it.
@@ -147,12 +144,16 @@ int file_read_op_base::perform_cached(io_operation& base)
     auto& op = static_cast<file_read_op_base&>(base);
     if (op.position_.direct || op.at_ == ~std::uint64_t{0})
         return -EAGAIN; // it waits for the disk; or others move the position meanwhile
+    // Longer copies would hold up whatever else there is.
+    constexpr std::size_t enough = 256 << 10;
     transfer const m = op.vector();
+    if (m.size > enough)
+        return -EAGAIN;
     ::ssize_t const n = ::preadv2(op.descriptor_, m.vector, static_cast<int>(m.count),
                                   static_cast<::off_t>(op.at_), RWF_NOWAIT);
     if (n < 0)
         return -EAGAIN;
-    if (static_cast<std::size_t>(n) < std::min(m.size, max_transfer))
+    if (static_cast<std::size_t>(n) < m.size)
     {
         struct ::stat s;
         if (::fstat(op.descriptor_, &s) != 0 || !S_ISREG(s.st_mode) ||

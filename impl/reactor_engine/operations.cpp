@@ -12,10 +12,10 @@
 #include <boost/system/system_error.hpp>
 
 #include <cerrno>
+#include <exception>
 #include <fcntl.h>
 #include <new>
 #include <poll.h>
-#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -208,13 +208,9 @@ std::optional<int> reactor_engine::run(reactor_object& o, io_operation& op)
         {
             submit_to_pool(o, op);
         }
-        catch (const std::system_error& e)
+        catch (const std::exception&)
         {
-            return -e.code().value(); // no thread is to be had
-        }
-        catch (const std::bad_alloc&)
-        {
-            return -ENOMEM;
+            return result_not_begun;
         }
         op.state_ = op_state::in_pool;
         ++o.in_pool_;
@@ -448,7 +444,9 @@ void reactor_engine::run_cancelled(reactor_object& o, lane l, completed& done)
         io_operation* const next = op->next_in_lane_;
         bool const after_cancelled = l != lane::unordered && op->prev_in_lane_ &&
                                      op->prev_in_lane_->cancel_requested_;
-        if (op->cancel_requested_ && op->state_ != op_state::in_pool && !after_cancelled)
+        if (op->cancel_requested_ && op->state_ == op_state::in_pool)
+            abandon(*op, done);
+        else if (op->cancel_requested_ && (!after_cancelled || op->what().abandon))
             complete(o, *op, -ECANCELED, done);
         op = next;
     }

@@ -28,7 +28,8 @@ bool opening::pending() const
 
 void opening::cancel() noexcept
 {
-    if (pending())
+    std::lock_guard l(mutex_);
+    if (file_)
         engine_.cancel(*object_);
 }
 

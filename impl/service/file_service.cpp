@@ -7,7 +7,6 @@
 #include <urio/seam/loop.hpp>
 
 #include <fcntl.h>
-#include <limits>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -59,14 +58,21 @@ void file_service::move_construct(implementation_type& impl,
         impl = std::exchange(other, {-1, nullptr, other.is_stream_, nullptr});
 }
 
-bool file_service::check_closed(const implementation_type& impl, error_code& ec)
+bool file_service::check_closed(implementation_type& impl, error_code& ec)
 {
     ec = {};
-    if (is_open(impl))
-        ec = boost::asio::error::already_open;
-    else if (impl.opening_ && impl.opening_->pending())
+    if (is_opening(impl))
         ec = boost::asio::error::already_started;
+    else if (is_open(impl))
+        ec = boost::asio::error::already_open;
+    else
+        impl.opening_.reset();
     return !ec;
+}
+
+bool file_service::is_opening(const implementation_type& impl) const noexcept
+{
+    return impl.opening_ && impl.opening_->pending();
 }
 
 error_code file_service::open(implementation_type& impl, const char* path,
@@ -185,7 +191,7 @@ int file_service::release(implementation_type& impl, error_code& ec)
 
 error_code file_service::cancel(implementation_type& impl, error_code& ec)
 {
-    if (!is_open(impl) && impl.opening_ && impl.opening_->pending())
+    if (is_opening(impl))
     {
         impl.opening_->cancel();
         return ec = error_code();
@@ -199,6 +205,12 @@ error_code file_service::cancel(implementation_type& impl, error_code& ec)
     return ec = error_code();
 }
 
+bool file_service::register_descriptor(implementation_type& impl, error_code& ec)
+{
+    ec = is_open(impl) ? error_code() : boost::asio::error::bad_descriptor;
+    return !ec && engine_.register_descriptor(*impl.object_);
+}
+
 std::uint64_t file_service::size(const implementation_type& impl, error_code& ec) const
 {
     struct ::stat s = {};
@@ -210,9 +222,7 @@ std::uint64_t file_service::size(const implementation_type& impl, error_code& ec
 error_code file_service::resize(implementation_type& impl, std::uint64_t n,
                                 error_code& ec)
 {
-    if (n > static_cast<std::uint64_t>(std::numeric_limits<::off_t>::max()))
-        return ec = error_code(EFBIG, boost::asio::error::get_system_category());
-    return set_error(ec, ::ftruncate(impl.descriptor_, static_cast<::off_t>(n)) != 0);
+    return call_now(impl, resize_call(n), ec);
 }
 
 error_code file_service::allocate(implementation_type& impl, int mode,
@@ -238,12 +248,12 @@ file_status file_service::stat(const implementation_type& impl, error_code& ec) 
 
 error_code file_service::sync_all(implementation_type& impl, error_code& ec)
 {
-    return set_error(ec, ::fsync(impl.descriptor_) != 0);
+    return call_now(impl, sync_call(false), ec);
 }
 
 error_code file_service::sync_data(implementation_type& impl, error_code& ec)
 {
-    return set_error(ec, ::fdatasync(impl.descriptor_) != 0);
+    return call_now(impl, sync_call(true), ec);
 }
 
 std::uint64_t file_service::seek(implementation_type& impl, std::int64_t offset,

@@ -88,7 +88,10 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
         lock l(mutex_);
         if (object.idle() || forked() || shut_down_)
         {
+            int const slot = std::exchange(object.slot_, -1);
             free_object(object);
+            l.unlock();
+            unregister_descriptor(slot);
             return ownership::caller_closes;
         }
         v.emplace(*this);
@@ -105,6 +108,7 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
 
     lock l(mutex_);
     bool const free = number_free(object);
+    int const slot = free ? std::exchange(object.slot_, -1) : -1;
     if (object.idle() && free)
         free_object(object);
     else
@@ -118,6 +122,8 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
             set_chores(true);
         }
     }
+    l.unlock();
+    unregister_descriptor(slot);
     return free ? ownership::caller_closes : ownership::engine_closes;
 }
 
@@ -172,7 +178,12 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
     {
         lock l(mutex_);
         if (object.idle() || forked() || shut_down_)
-            return free_object(object);
+        {
+            int const slot = std::exchange(object.slot_, -1);
+            free_object(object);
+            l.unlock();
+            return unregister_descriptor(slot);
+        }
         v.emplace(*this);
         if (!may_enter())
         {
@@ -190,11 +201,13 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
         lock l(mutex_);
         if (!number_free(object))
             continue; // the kernel is out of memory for requests
+        int const slot = std::exchange(object.slot_, -1);
         if (object.idle())
             free_object(object);
         else
             object.orphaned_ = true;
-        return;
+        l.unlock();
+        return unregister_descriptor(slot);
     }
 }
 
@@ -215,6 +228,7 @@ void uring_engine::close_what_is_free() noexcept
         }
         *link = object->next_;
         object->close_pending_ = false;
+        drop_slot(*object);
         ::close(object->descriptor());
         if (object->idle())
             free_object(*object);
@@ -448,6 +462,7 @@ void uring_engine::restart_in_child()
             object.last_entry_ = ring_->position();
             object.in_pool_ = 0;
         }
+        restore_registrations();
         // First all that the parent's kernel or threads have: an operation that ends here
         // lets the next one in its lane begin.
         op_queue<io_operation> again;

@@ -166,6 +166,12 @@ int ring::enter(unsigned submit, unsigned wait_for, unsigned flags,
                  sizeof(argument));
 }
 
+int ring::change(unsigned opcode, const void* argument, unsigned n) noexcept
+{
+    return syscalls().load()->change(static_cast<unsigned>(ring_.ring_fd), opcode,
+                                     argument, n);
+}
+
 int ring::enable() noexcept
 {
     if (!(ring_.flags & IORING_SETUP_R_DISABLED))

@@ -97,6 +97,10 @@ public:
     /// Make a ring that was set up disabled usable by this thread, and by it alone.
     int enable() noexcept;
 
+    /// io_uring_register(2). Returns what that does, or a negative errno: -EEXIST if the
+    /// ring is another thread's alone.
+    int change(unsigned opcode, const void* argument, unsigned n) noexcept;
+
     // The completion queue: one thread at a time.
 
     bool completions_available() const noexcept
@@ -115,6 +119,19 @@ public:
     bool overflowed() const noexcept
     {
         return (IO_URING_READ_ONCE(*ring_.sq.kflags) & IORING_SQ_CQ_OVERFLOW) != 0;
+    }
+
+    /// Whether the completion of this name waits to be consumed. Not while it is.
+    bool completed(std::uint64_t user_data) const noexcept
+    {
+        unsigned const tail = ::io_uring_smp_load_acquire(ring_.cq.ktail);
+        for (unsigned head = *ring_.cq.khead; head != tail; ++head)
+        {
+            ::io_uring_cqe const& cqe = ring_.cq.cqes[head & ring_.cq.ring_mask];
+            if (cqe.user_data == user_data && !(cqe.flags & IORING_CQE_F_MORE))
+                return true;
+        }
+        return false;
     }
 
     template <class Function>

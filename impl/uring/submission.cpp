@@ -156,6 +156,30 @@ void prepare_poll(const io_operation& op, ::io_uring_sqe& sqe)
                              static_cast<unsigned>(op.ready_events_));
 }
 
+// The operation's descriptor is in the ring's table. Others, such as IORING_OP_CLOSE and
+// IORING_OP_STATX, are about a number.
+void name_by_slot(const io_operation& op, ::io_uring_sqe& sqe)
+{
+    switch (sqe.opcode)
+    {
+    case IORING_OP_READ:
+    case IORING_OP_READV:
+    case IORING_OP_READ_FIXED:
+    case IORING_OP_WRITE:
+    case IORING_OP_WRITEV:
+    case IORING_OP_WRITE_FIXED:
+    case IORING_OP_POLL_ADD:
+    case IORING_OP_FSYNC:
+        if (sqe.fd != op.descriptor_)
+            break;
+        sqe.fd = op.object_->slot_;
+        sqe.flags |= IOSQE_FIXED_FILE;
+        break;
+    default:
+        break;
+    }
+}
+
 } // namespace
 
 // What the kernel does not know is done with what it knows: transfers of one buffer with
@@ -178,16 +202,23 @@ void uring_engine::substitute(io_operation& op, ::io_uring_sqe& sqe)
     prepare_poll(op, sqe);
 }
 
+void uring_engine::prepare(io_operation& op, ::io_uring_sqe& sqe)
+{
+    if (op.awaiting_readiness_)
+        return prepare_poll(op, sqe);
+    op.what().prepare(op, sqe);
+    if (!ring_->operations()[sqe.opcode])
+        substitute(op, sqe);
+}
+
 bool uring_engine::write_entry(io_operation& op)
 {
     bool const written = fill_entry(token::make(tag::operation, op.id_),
                                     [&](::io_uring_sqe* sqe)
                                     {
-                                        if (op.awaiting_readiness_)
-                                            return prepare_poll(op, *sqe);
-                                        op.what().prepare(op, *sqe);
-                                        if (!ring_->operations()[sqe->opcode])
-                                            substitute(op, *sqe);
+                                        prepare(op, *sqe);
+                                        if (op.object_->slot_ >= 0)
+                                            name_by_slot(op, *sqe);
                                     });
     if (!written)
         return false;
@@ -258,6 +289,8 @@ void uring_engine::run_in_pool(io_operation& op) noexcept
     if (shut_down_)
         return; // which collects it
     finish(op, result, done);
+    // Nobody may come to look for what only this operation has kept open.
+    close_what_is_free();
     ring_->publish();
     bool const nobody_will_submit =
         waiting_.load(std::memory_order_relaxed) && ring_->unsubmitted() != 0;
@@ -288,7 +321,7 @@ void uring_engine::drain(completed& done)
         {
             backlog_.pop();
             if (!submit_to_pool(*op))
-                finish(*op, -ENOMEM, done); // nor is there a thread to be had
+                finish(*op, result_not_begun, done);
         }
         else if (write_entry(*op))
             backlog_.pop();
@@ -362,11 +395,18 @@ void uring_engine::request_cancel(io_operation& op, completed& done)
     switch (op.state_)
     {
     case op_state::parked:
-        // Behind one that is being cancelled as well, it ends after that one.
-        if (!op.prev_in_lane_ || !op.prev_in_lane_->cancel_requested_)
+        // Behind one that is being cancelled as well, it ends after that one, unless it
+        // is not to wait for the kernel.
+        if (op.what().abandon || !op.prev_in_lane_ ||
+            !op.prev_in_lane_->cancel_requested_)
             finish(op, -ECANCELED, done);
         break;
     case op_state::in_kernel:
+        // A disk that is at work cannot be stopped; but what it has done counts. What
+        // waits for another side can: the answer to the cancellation tells.
+        if (op.object_->bounded_ && op.what().abandon &&
+            !ring_->completed(token::make(tag::operation, op.id_)))
+            abandon(op, done);
         if (!cancels_.empty() || !write_cancel(op))
             queue_cancel(op);
         break;
@@ -427,7 +467,10 @@ void uring_engine::start_last(io_object& object)
 {
     io_operation* const op = object.operations(lane::last).first();
     if (op && !object.busy() && op->state_ == op_state::parked && !shut_down_)
+    {
+        drop_slot(object); // through which the kernel would keep the file open
         submit(*op);
+    }
 }
 
 void uring_engine::forget_queued_cancel(io_operation& op)

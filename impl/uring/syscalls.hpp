@@ -25,6 +25,8 @@ struct uring_syscalls
                   void* arg, std::size_t size);
     /// io_uring_opcode_supported(3)
     int (*opcode_supported)(const ::io_uring_probe* p, int op);
+    /// io_uring_register(2)
+    int (*change)(unsigned fd, unsigned opcode, const void* arg, unsigned n);
 };
 
 /// The table in use. Tests exchange it, and restore it.
@@ -40,7 +42,9 @@ inline std::atomic<const uring_syscalls*>& syscalls() noexcept
                                      static_cast<sigset_t*>(arg), size);
         },
         [](const ::io_uring_probe* p, int op)
-        { return ::io_uring_opcode_supported(p, op); }};
+        { return ::io_uring_opcode_supported(p, op); },
+        [](unsigned fd, unsigned opcode, const void* arg, unsigned n)
+        { return ::io_uring_register(fd, opcode, arg, n); }};
     static std::atomic<const uring_syscalls*> current{&real};
     return current;
 }

@@ -63,12 +63,14 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
 bool uring_engine::do_chores(completed& done)
 {
     close_what_is_free();
+    bool const removed = tables_.retry(*ring_);
     drain(done);
     arm_wakeup();
     arm_watch();
     ring_->publish();
     bool const all = backlog_.empty() && cancels_.empty();
-    set_chores(!all || closing_ || !wakeup_armed_ || (watched_ >= 0 && !watch_armed_));
+    set_chores(!all || !removed || closing_ || !wakeup_armed_ ||
+               (watched_ >= 0 && !watch_armed_));
     // A wait that nothing can end must not begin.
     return all && wakeup_armed_ && (watched_ < 0 || watch_armed_);
 }
@@ -230,11 +232,19 @@ void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe, completed& read
 
 void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready)
 {
-    if (cqe.res != -ENOENT)
+    if (cqe.res != -ENOENT && cqe.res != -EALREADY)
         return;
     io_operation* op = table_.find(token::name(cqe.user_data));
     if (!op || op->state_ != op_state::in_kernel || shut_down_)
         return;
+    if (cqe.res == -EALREADY)
+    {
+        // A thread of the kernel is at it, for as long as it takes.
+        if (op->cancel_requested_ &&
+            !ring_->completed(token::make(tag::operation, op->id_)))
+            abandon(*op, ready);
+        return;
+    }
 
     // The operation's own completion decides. But one that the kernel was moving from
     // a poll to its execution at that moment is not found, and may go on waiting: ask

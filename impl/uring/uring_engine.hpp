@@ -15,6 +15,7 @@
 #include "../engine/lock.hpp"
 #include "../engine/op_table.hpp"
 #include "../engine/this_thread.hpp"
+#include "registered_tables.hpp"
 #include "ring.hpp"
 
 #include <urio/engine/engine.hpp>
@@ -51,6 +52,10 @@ public:
     ownership retire(io_object& object) noexcept override;
     void retire(io_object& object, io_operation& last) override;
     void release(io_object& object, boost::system::error_code& ec) override;
+    bool register_buffers(const ::iovec* buffers, int* slots,
+                          std::size_t n) noexcept override;
+    void unregister_buffers(const int* slots, std::size_t n) noexcept override;
+    bool register_descriptor(io_object& object) noexcept override;
     statistics counters() const noexcept override;
 
     bool turn(long timeout, op_queue<scheduler_operation>& ready) override;
@@ -89,6 +94,7 @@ private:
     void start_last(io_object& object);
     /// Without the lock, on a thread of the pool.
     void run_in_pool(io_operation& op) noexcept;
+    void prepare(io_operation& op, ::io_uring_sqe& sqe);
     void substitute(io_operation& op, ::io_uring_sqe& sqe);
     void drain(completed& done);
     void arm_wakeup();
@@ -171,10 +177,18 @@ private:
     void settle_before_fork();
     void restart_in_child();
 
+    // registration.cpp; without the lock, unless they say otherwise.
+    void unregister_descriptor(int slot) noexcept;
+    /// The same under the lock, for an object that is about to be closed.
+    void drop_slot(io_object& object) noexcept;
+    void leave_to_the_owner() noexcept;
+    void restore_registrations() noexcept;
+
     uring_options const options_;
     std::optional<ring> ring_;
     // For what the kernel has no operation for.
     blocking_pool pool_;
+    registered_tables tables_;
     int wakeup_descriptor_ = -1;
 
     mutable std::mutex mutex_;

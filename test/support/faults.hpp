@@ -46,14 +46,32 @@ public:
             {
                 faults& f = *current();
                 return op == f.missing_ ? 0 : f.real_->opcode_supported(p, op);
+            },
+            [](unsigned fd, unsigned opcode, const void* arg, unsigned n)
+            {
+                faults& f = *current();
+                return f.change_ ? f.change_(opcode)
+                                 : f.real_->change(fd, opcode, arg, n);
             }};
         urio::detail::syscalls() = &table;
     }
 
     /// Rings that are set up while it lives do not know this operation.
-    explicit faults(int missing_operation) : faults({}, {})
+    explicit faults(int missing_operation) : faults(enter_function())
     {
         missing_ = missing_operation;
+    }
+
+    struct registration
+    {
+    };
+
+    /// Instead of io_uring_register(2) this is called. Not for what liburing itself
+    /// registers.
+    faults(std::function<int(unsigned opcode)> change, registration)
+        : faults(enter_function())
+    {
+        change_ = std::move(change);
     }
 
     faults(const faults&) = delete;
@@ -83,6 +101,7 @@ private:
     const urio::detail::uring_syscalls* real_;
     enter_function enter_;
     setup_function setup_;
+    std::function<int(unsigned)> change_;
     int missing_ = -1;
 };
 

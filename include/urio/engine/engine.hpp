@@ -11,7 +11,10 @@
 
 #include <boost/asio/execution_context.hpp>
 
+#include <cstddef>
 #include <cstdint>
+
+struct iovec;
 
 namespace urio::inline URIO_ABI
 {
@@ -68,6 +71,21 @@ public:
     virtual std::uint64_t position(const io_object& object) const noexcept = 0;
     virtual void set_position(io_object& object, std::uint64_t position) noexcept = 0;
 
+    /// Have the kernel know buffers, so that it need not look at their pages each time.
+    /// Each gets a number for the entries of operations, or -1 if it is empty. False if
+    /// that is not to be had; operations do without then.
+    virtual bool register_buffers(const ::iovec*, int*, std::size_t) noexcept
+    {
+        return false;
+    }
+
+    /// The end of that. Operations in flight go on.
+    virtual void unregister_buffers(const int*, std::size_t) noexcept {}
+
+    /// Have the kernel know the object's descriptor, until the object is given up. False
+    /// if that is not to be had.
+    virtual bool register_descriptor(io_object&) noexcept { return false; }
+
     /// The user may have put the descriptor into another mode, blocking or not.
     virtual void mode_changed(io_object&) noexcept {}
 
@@ -91,7 +109,7 @@ public:
     virtual void release(io_object& object, boost::system::error_code& ec) = 0;
 
     /// Complete an operation that was never started.
-    void post_immediate(io_operation& op, bool is_continuation)
+    void post_immediate(scheduler_operation& op, bool is_continuation)
     {
         scheduler_.post_immediate_completion(&op, is_continuation);
     }
@@ -133,6 +151,18 @@ public:
     virtual void notify_fork(boost::asio::execution_context::fork_event event) = 0;
 
 protected:
+    /// The user does not wait for this operation any more. Under the lock.
+    void abandon(io_operation& op, op_queue<scheduler_operation>& done) noexcept
+    {
+        if (!op.what().abandon)
+            return;
+        if (scheduler_operation* const front = op.what().abandon(op))
+        {
+            scheduler_.work_started();
+            done.push(front);
+        }
+    }
+
     scheduler& scheduler_;
 };
 

@@ -108,6 +108,8 @@ public:
     unsigned in_pool_ = 0;
     // The submission queue's position up to which entries may name the descriptor.
     unsigned last_entry_ = 0;
+    // Its place in the ring's table of files, or -1.
+    int slot_ = -1;
     io_object* next_ = nullptr;
 
     engine* engine_;

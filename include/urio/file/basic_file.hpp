@@ -162,9 +162,11 @@ public:
      * Supports cancellation of types terminal, partial and total.
      *
      * @par Kernel
-     * Linux 5.6: IORING_OP_OPENAT2. A thread opens the file on a reactor. Unlike open(),
-     * neither waits for the other end of a named pipe: to open such a one for writing
-     * completes with `no_such_device_or_address` if nobody reads.
+     * Linux 5.6: IORING_OP_OPENAT2. A thread opens the file on a reactor, which does not
+     * wait for the other end of a named pipe: to open such a one for writing completes
+     * with `no_such_device_or_address` if nobody reads. io_uring does so, too, if what
+     * the path leads to is in the kernel's cache and is neither created nor truncated;
+     * else a thread of the kernel's waits. file_base::non_blocking decides it.
      */
     template <BOOST_ASIO_COMPLETION_TOKEN_FOR(plain_signature) Token = default_token>
     auto async_open(fs::location where, open_options options,
@@ -259,6 +261,25 @@ public:
     boost::system::error_code cancel(boost::system::error_code& ec)
     {
         return service().cancel(implementation(), ec);
+    }
+
+    /// Have io_uring know the descriptor until it is closed or released, so that its
+    /// operations need not look it up each time. Returns whether they are spared that:
+    /// not on a reactor, before Linux 5.19, when the table (4096 places, and no more than
+    /// RLIMIT_NOFILE) is full, nor in exclusive mode on another thread than the context's
+    /// own. All works the same without. Fails with `bad_descriptor` if the file is
+    /// not open. See io_uring_register_files_sparse(3).
+    bool register_descriptor()
+    {
+        boost::system::error_code ec;
+        bool const registered = register_descriptor(ec);
+        detail::throw_error(ec, "register_descriptor");
+        return registered;
+    }
+
+    bool register_descriptor(boost::system::error_code& ec)
+    {
+        return service().register_descriptor(implementation(), ec);
     }
 
     /// The size of the file in bytes: fstat(2).

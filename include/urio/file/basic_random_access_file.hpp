@@ -62,6 +62,25 @@ public:
         this->set_is_stream(false);
     }
 
+    /// Start to read some data at an offset with a buffer that the operation owns
+    /// meanwhile: a std::vector, std::string, std::array or any other movable owner of
+    /// bytes that boost::asio::buffer() takes. The handler gets an `error_code`, the
+    /// number of bytes and the buffer. `eof` if
+    /// there is nothing more to read. Cancelled, by any means, it need not wait for the
+    /// kernel: the handler is called with `operation_aborted`, 0 and an empty buffer, and
+    /// the operation keeps the buffer until the kernel is done with it; or with the
+    /// result if there is one, or with the buffer if the kernel has let go of it.
+    template <detail::owned_buffer Buffer,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(detail::owned_signature<Buffer>)
+                  Token = default_token>
+    auto async_read_some_at(std::uint64_t offset, Buffer&& buffer,
+                            Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, detail::owned_signature<Buffer>>(
+            initiate_owned<detail::owned_read_op>{this, "async_read_some_at"}, token,
+            offset, std::move(buffer));
+    }
+
     template <detail::context_type ExecutionContext>
     explicit basic_random_access_file(ExecutionContext& context) : base(context)
     {
@@ -164,6 +183,24 @@ public:
                                                              offset, buffers);
     }
 
+    /// Start to write some data at an offset with a buffer that the operation owns
+    /// meanwhile: a std::vector, std::string, std::array or any other movable owner of
+    /// bytes that boost::asio::buffer() takes. The handler gets an `error_code`, the
+    /// number of bytes and the buffer. Cancelled, by any means, it need not wait for the
+    /// kernel: the handler is called with `operation_aborted`, 0 and an empty buffer, and
+    /// the operation keeps the buffer until the kernel is done with it; or with the
+    /// result if there is one, or with the buffer if the kernel has let go of it.
+    template <detail::owned_buffer Buffer,
+              BOOST_ASIO_COMPLETION_TOKEN_FOR(detail::owned_signature<Buffer>)
+                  Token = default_token>
+    auto async_write_some_at(std::uint64_t offset, Buffer&& buffer,
+                             Token&& token = default_token())
+    {
+        return boost::asio::async_initiate<Token, detail::owned_signature<Buffer>>(
+            initiate_owned<detail::owned_write_op>{this, "async_write_some_at"}, token,
+            offset, std::move(buffer));
+    }
+
     /// Read some data at an offset, blocking: preadv(2). Returns the
     /// number of bytes, which may be less than asked for. `eof` if
     /// there is nothing more to read.
@@ -200,6 +237,29 @@ public:
     }
 
 private:
+    template <template <class> class Op>
+    struct initiate_owned
+    {
+        using executor_type = Executor;
+
+        const executor_type& get_executor() const noexcept
+        {
+            return self->get_executor();
+        }
+
+        template <class Handler, class Buffer>
+        void operator()(Handler&& handler, std::uint64_t offset, Buffer buffer) const
+        {
+            detail::non_const_lvalue<Handler> h(handler);
+            self->service().template async_transfer_owned<Op<Buffer>>(
+                self->implementation(), name, {false, offset}, std::move(buffer), h.value,
+                self->get_executor());
+        }
+
+        basic_random_access_file* self;
+        const char* name;
+    };
+
     struct initiate_write
     {
         using executor_type = Executor;

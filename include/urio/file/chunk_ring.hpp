@@ -260,9 +260,9 @@ public:
         if constexpr (requires { request_.proceed(*state, self, ec); })
             if (ready && request_.proceed(*state, self, ec))
                 return;
-        state->busy_ = false;
         if (ready)
             results = request_.results(*state, lock);
+        state->busy_ = false;
         lock.unlock();
         std::apply([&](const auto&... r) { self.complete(r...); }, results);
     }

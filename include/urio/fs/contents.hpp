@@ -115,7 +115,8 @@ struct write_options
      * The bytes go to a file beside it, `.<name>.<random>.tmp`, which takes its name when
      * they are on the disk: fsync(2), rename(2). So the directory must be writable; a
      * symbolic link is replaced, not what it leads to; and other names (hard links) of
-     * the file keep what was there. The new file has the permissions of the old one. A
+     * the file keep what was there. The new file has the permissions of the old one (but
+     * for set-user-ID, set-group-ID and the sticky bit), and the caller for its owner. A
      * crash may leave the file beside it.
      */
     bool atomic = false;
@@ -150,7 +151,8 @@ namespace fs
  *
  * Any thread. Supports terminal, partial and total cancellation. With
  * write_options::atomic the file is as it was after an error, and after a cancellation
- * that was in time.
+ * that was in time; only an error of the last fsync(2), which write_options::sync asks
+ * for, comes when it has been replaced.
  */
 template <detail::executor_source Source, class ConstBufferSequence, class Token>
 auto async_write_file(Source&& source, location where, const ConstBufferSequence& buffers,

@@ -40,7 +40,8 @@ struct copy_options
     std::size_t chunk = 0;
 
     /// Is told, now and then, how many bytes are done, `offset` and holes included. It
-    /// runs where the operation does: on its executor, before the completion.
+    /// runs where the operation does: on its executor, before the completion. It must not
+    /// throw.
     std::function<void(std::uint64_t)> progress = {};
 };
 

@@ -8,6 +8,7 @@
 #include <urio/config.hpp>
 
 #include <boost/asio/associator.hpp>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -57,6 +58,9 @@ template <class Allocator>
 inline constexpr bool throws_errors<boost::asio::use_future_t<Allocator>> = true;
 template <class Token, class Executor>
 inline constexpr bool throws_errors<boost::asio::executor_binder<Token, Executor>> =
+    throws_errors<Token>;
+template <class Token, class Allocator>
+inline constexpr bool throws_errors<boost::asio::allocator_binder<Token, Allocator>> =
     throws_errors<Token>;
 template <class Token, class Slot>
 inline constexpr bool throws_errors<boost::asio::cancellation_slot_binder<Token, Slot>> =

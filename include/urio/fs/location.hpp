@@ -5,7 +5,7 @@
 // Where a file is: a path, and the directory that it is relative to.
 #pragma once
 
-#include <urio/config.hpp>
+#include <urio/op/unique_descriptor.hpp>
 
 #include <concepts>
 #include <fcntl.h>
@@ -19,29 +19,6 @@ namespace urio::inline URIO_ABI
 {
 namespace detail
 {
-
-/// A descriptor that is closed with its owner.
-class unique_descriptor
-{
-public:
-    unique_descriptor() noexcept = default;
-    explicit unique_descriptor(int d) noexcept : descriptor_(d) {}
-    unique_descriptor(unique_descriptor&& other) noexcept : descriptor_(other.release())
-    {
-    }
-    unique_descriptor& operator=(unique_descriptor&& other) noexcept
-    {
-        unique_descriptor old(std::exchange(descriptor_, other.release()));
-        return *this;
-    }
-    ~unique_descriptor();
-
-    int get() const noexcept { return descriptor_; }
-    int release() noexcept { return std::exchange(descriptor_, -1); }
-
-private:
-    int descriptor_ = -1;
-};
 
 /// std::filesystem::path, boost::filesystem::path and what is like them.
 template <class T>
@@ -72,8 +49,13 @@ public:
     directory() noexcept = default;
 
     /// Takes the descriptor of a directory over.
-    explicit directory(int descriptor)
-        : descriptor_(std::make_shared<detail::unique_descriptor>(descriptor))
+    explicit directory(detail::unique_descriptor descriptor)
+        : descriptor_(std::make_shared<detail::unique_descriptor>(std::move(descriptor)))
+    {
+    }
+
+    /// The same. Throws std::bad_alloc; the descriptor is closed then.
+    explicit directory(int descriptor) : directory(detail::unique_descriptor(descriptor))
     {
     }
 

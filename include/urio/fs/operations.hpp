@@ -37,7 +37,7 @@ struct open_into : open_call
 {
     open_into(fs::location w, const open_options& options, typename File::executor_type e)
         : open_call(std::move(w), options)
-        , executor(std::move(e))
+        , file(std::move(e))
     {
     }
 
@@ -45,7 +45,6 @@ struct open_into : open_call
     results(int result, boost::system::error_code ec, bool alive)
     {
         unique_descriptor descriptor(ec ? -1 : result);
-        File file(executor);
         if (alive && !ec)
             try
             {
@@ -59,7 +58,7 @@ struct open_into : open_call
         return {ec, std::move(file)};
     }
 
-    typename File::executor_type executor;
+    File file;
 };
 
 struct open_directory_call : open_call
@@ -72,7 +71,18 @@ struct open_directory_call : open_call
     std::tuple<boost::system::error_code, fs::directory>
     results(int result, boost::system::error_code ec, bool) const
     {
-        return {ec, ec ? fs::directory() : fs::directory(result)};
+        unique_descriptor descriptor(ec ? -1 : result);
+        fs::directory found;
+        if (!ec)
+            try
+            {
+                found = fs::directory(std::move(descriptor));
+            }
+            catch (const std::bad_alloc&)
+            {
+                ec = boost::asio::error::no_memory;
+            }
+        return {ec, std::move(found)};
     }
 };
 

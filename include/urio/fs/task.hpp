@@ -35,7 +35,8 @@ struct outcome
 template <class T>
 using fs_task = boost::asio::awaitable<outcome<T>, any_io_executor>;
 
-/// The code that an exception stands for. Those that stand for none are rethrown.
+/// The code that an exception stands for: `state_not_recoverable` if it is none of the
+/// system's, nor one for lack of memory.
 boost::system::error_code code_of(const std::exception_ptr& e);
 
 /// Gives the handler what it has asked for of an outcome.

@@ -50,6 +50,41 @@ auto bind_results(Handler& handler, std::tuple<error_code, Object>&& r)
         0, std::move(handler), std::get<0>(r), std::move(std::get<1>(r)));
 }
 
+/// A handler with the results of an operation that hands a buffer back.
+template <class Handler, class Buffer>
+class owned_binder
+{
+public:
+    owned_binder(Handler&& handler, const error_code& ec, std::size_t n, Buffer&& buffer)
+        : handler_(std::move(handler))
+        , arg1_(ec)
+        , arg2_(n)
+        , buffer_(std::move(buffer))
+    {
+    }
+
+    void operator()()
+    {
+        std::move(handler_)(static_cast<const error_code&>(arg1_),
+                            static_cast<const std::size_t&>(arg2_), std::move(buffer_));
+    }
+
+    // By the names of Asio's binders.
+    Handler handler_;
+    error_code arg1_;
+    std::size_t arg2_;
+
+private:
+    Buffer buffer_;
+};
+
+template <class Handler, class Buffer>
+auto bind_results(Handler& handler, std::tuple<error_code, std::size_t, Buffer>&& r)
+{
+    return owned_binder<Handler, Buffer>(std::move(handler), std::get<0>(r),
+                                         std::get<1>(r), std::move(std::get<2>(r)));
+}
+
 /// An operation of kind `Base` with its handler.
 /**
  * `Base` is an io_operation that is constructed from (completion function, trailing
@@ -230,6 +265,34 @@ private:
     op_id id_;
 };
 
+/// The name of an operation that is about to start, taken back if it does not.
+class name_reservation
+{
+public:
+    explicit name_reservation(engine& e) noexcept : engine_(e) {}
+    name_reservation(const name_reservation&) = delete;
+    name_reservation& operator=(const name_reservation&) = delete;
+
+    ~name_reservation()
+    {
+        if (op_)
+            engine_.unreserve(*op_);
+    }
+
+    op_id make(io_operation& op)
+    {
+        op_id const id = engine_.reserve(op);
+        op_ = &op;
+        return id;
+    }
+
+    void keep() noexcept { op_ = nullptr; }
+
+private:
+    engine& engine_;
+    io_operation* op_ = nullptr;
+};
+
 /// How an initiating function goes about an operation.
 enum class initiation
 {
@@ -252,17 +315,28 @@ void complete_at_once(engine& e, typename AsyncOp::block& b, const IoExecutor& e
 }
 
 /// Construct the operation that an object ends with, and start it. It cannot be
-/// cancelled. If an exception is thrown nothing has changed.
-template <class Base, class Handler, class IoExecutor, class... Args>
+/// cancelled. `prepare` is called with it before it starts; if an exception is thrown
+/// since, nothing has been started, and `restore` is called.
+template <class Base, class Handler, class IoExecutor, class Prepare, class Restore,
+          class... Args>
 void initiate_last(engine& e, io_object& object, Handler& handler, const IoExecutor& ex,
-                   Args&&... args)
+                   Prepare prepare, Restore restore, Args&&... args)
 {
     using op_type = async_op<Base, Handler, IoExecutor>;
 
     typename op_type::block b(handler, op_type::units_for(0));
     op_type::construct(b, ex, std::forward<Args>(args)...);
     b.op->result_ = -ECANCELED;
-    e.retire(object, *b.op);
+    prepare(static_cast<Base&>(*b.op));
+    try
+    {
+        e.retire(object, *b.op);
+    }
+    catch (...)
+    {
+        restore();
+        throw;
+    }
     b.release();
 }
 
@@ -292,25 +366,12 @@ void initiate(engine& e, io_object* object, lane l, Handler& handler,
 
     // The name must stand in the slot before the operation starts: it may complete,
     // on another thread, before start() returns.
-    struct reservation
-    {
-        engine& e;
-        io_operation* op = nullptr;
-        ~reservation()
-        {
-            if (op)
-                e.unreserve(*op);
-        }
-    } reserved{e};
+    name_reservation reserved(e);
     if (slot.is_connected())
-    {
-        op_id const id = e.reserve(*b.op);
-        reserved.op = b.op;
-        slot.template emplace<op_cancellation>(e, id);
-    }
+        slot.template emplace<op_cancellation>(e, reserved.make(*b.op));
 
     bool const pending = e.start(*object, *b.op, l);
-    reserved.op = nullptr;
+    reserved.keep();
     if (pending)
         b.release();
     else

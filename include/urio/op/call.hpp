@@ -23,11 +23,16 @@ namespace detail
 /// it, so that a thread of the pool carries the call out.
 inline constexpr unsigned char no_opcode = 0xff;
 
+/// What a worker thread of the kernel answers when it was interrupted while it waited, to
+/// open a named pipe, say (ERESTARTSYS).
+inline constexpr int restart_system_call = 512;
+
 /// The rules for calls: what has not begun is begun again.
 constexpr verdict judge_call(int result) noexcept
 {
-    return result == -ECANCELED || result == -EINTR ? verdict::resubmit
-                                                    : verdict::complete;
+    return result == -ECANCELED || result == -EINTR || result == -restart_system_call
+               ? verdict::resubmit
+               : verdict::complete;
 }
 
 /// A call that is not made at all.

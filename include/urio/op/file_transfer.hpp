@@ -45,7 +45,18 @@ inline boost::system::error_code transfer_error(boost::system::error_code ec,
 
 class file_transfer_op : public io_operation
 {
+public:
+    /// The memory is part of a buffer that the kernel knows by this number; -1 for none.
+    void name_buffer(int slot) noexcept { buffer_slot_ = slot; }
+
 protected:
+    /// Whose the memory is.
+    enum class ownership
+    {
+        users,
+        owned, ///< the operation's: it may be abandoned
+    };
+
     file_transfer_op(const kind& k, func_type complete, int descriptor,
                      const transfer& memory, file_position position) noexcept
         : io_operation(k, complete, descriptor)
@@ -84,11 +95,15 @@ protected:
     bool would_wait() const noexcept;
 
     static verdict judge_result(io_operation& base, int result);
+    static scheduler_operation* abandon(io_operation& base) noexcept;
 
     transfer memory_;
     ::iovec one_{};
     file_position position_;
     std::uint64_t at_ = 0;
+    int buffer_slot_ = -1;
+    // What the user waits for, if the memory is the operation's own.
+    scheduler_operation* front_ = nullptr;
 };
 
 class file_read_op_base : public file_transfer_op
@@ -96,27 +111,45 @@ class file_read_op_base : public file_transfer_op
 protected:
     /// `waits` says whether reading may have to wait for data (pipes and the like).
     file_read_op_base(func_type complete, int descriptor, const transfer& memory,
-                      file_position position, bool waits) noexcept;
+                      file_position position, bool waits,
+                      ownership o = ownership::users) noexcept;
     ~file_read_op_base() = default;
+
+public:
+    std::tuple<boost::system::error_code, std::size_t> results(bool) const
+    {
+        if (result_ == 0 && memory_.size != 0)
+            return {boost::asio::error::eof, 0};
+        return {transfer_error(error(), position_.direct), bytes()};
+    }
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
     static int perform_cached(io_operation& base);
     static const kind kind_;
+    static const kind owned_kind_;
 };
 
 class file_write_op_base : public file_transfer_op
 {
 protected:
     file_write_op_base(func_type complete, int descriptor, const transfer& memory,
-                       file_position position, bool waits) noexcept;
+                       file_position position, bool waits,
+                       ownership o = ownership::users) noexcept;
     ~file_write_op_base() = default;
+
+public:
+    std::tuple<boost::system::error_code, std::size_t> results(bool) const
+    {
+        return {transfer_error(error(), position_.direct), bytes()};
+    }
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
     static const kind kind_;
+    static const kind owned_kind_;
 };
 
 /// async_read_some and async_read_some_at.
@@ -132,13 +165,6 @@ public:
                             position, waits)
         , buffers_(buffers)
     {
-    }
-
-    std::tuple<boost::system::error_code, std::size_t> results(bool) const
-    {
-        if (result_ == 0 && memory_.size != 0)
-            return {boost::asio::error::eof, 0};
-        return {transfer_error(error(), position_.direct), bytes()};
     }
 
 private:
@@ -158,11 +184,6 @@ public:
                              v.fill(static_cast<::iovec*>(trailing)), position, waits)
         , buffers_(buffers)
     {
-    }
-
-    std::tuple<boost::system::error_code, std::size_t> results(bool) const
-    {
-        return {transfer_error(error(), position_.direct), bytes()};
     }
 
 private:

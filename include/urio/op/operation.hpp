@@ -48,6 +48,8 @@ enum class op_state : std::uint8_t
 /// Results that are not system errors travel as numbers below every -errno.
 inline constexpr int result_already_open = -0x10000;
 inline constexpr int result_completion_lost = -0x10001;
+/// No thread was to be had.
+inline constexpr int result_not_begun = -0x10002;
 
 /// An I/O operation, from its start to its final completion.
 /**
@@ -76,6 +78,11 @@ public:
         /// Fix what depends on the operations before it, under the engine's lock and
         /// before perform(), which may run without. Null if there is nothing.
         void (*begin)(io_operation&) = nullptr;
+        /// Have the user's part of the operation completed without the rest, which goes
+        /// on until the kernel is done with it: what is to be posted, or null if that
+        /// has happened before. Runs under the engine's lock. Null for operations that
+        /// work on what is the user's own.
+        scheduler_operation* (*abandon)(io_operation&) noexcept = nullptr;
         /// perform() is likely to succeed at once, without any wait.
         bool eager = false;
         /// perform() needs the descriptor in non-blocking mode.
@@ -102,6 +109,8 @@ public:
             return boost::asio::error::already_open;
         if (result_ == result_completion_lost)
             return errc::completion_lost;
+        if (result_ == result_not_begun)
+            return boost::asio::error::try_again;
         return {-result_, boost::asio::error::get_system_category()};
     }
 

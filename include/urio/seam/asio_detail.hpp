@@ -11,6 +11,7 @@
 
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/buffer_registration.hpp>
 #include <boost/asio/detail/bind_handler.hpp>
 #include <boost/asio/detail/buffer_sequence_adapter.hpp>
 #include <boost/asio/detail/consuming_buffers.hpp>
@@ -101,6 +102,9 @@ inline constexpr bool is_null_buffers =
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop
 #endif
+
+// Who may make registered buffers.
+using boost::asio::detail::buffer_registration_base;
 
 // The intermediate buffer list of composed operations. It owns nothing, so an
 // operation that has copied its addresses need not keep it.

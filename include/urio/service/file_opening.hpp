@@ -80,11 +80,7 @@ void file_service::async_open(implementation_type& impl, fs::location&& where,
     using op = call_op<file_open_call>;
 
     error_code ec;
-    if (is_open(impl))
-        ec = boost::asio::error::already_open;
-    else if (impl.opening_ && impl.opening_->pending())
-        ec = boost::asio::error::already_started;
-    else if (!where.valid())
+    if (check_closed(impl, ec) && !where.valid())
         ec = boost::asio::error::invalid_argument;
     if (ec)
         return initiate<call_op<refusal>>(

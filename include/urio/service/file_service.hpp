@@ -10,7 +10,9 @@
 #include <urio/op/async_op.hpp>
 #include <urio/op/file_calls.hpp>
 #include <urio/op/file_transfer.hpp>
+#include <urio/op/owned_transfer.hpp>
 #include <urio/op/path_calls.hpp>
+#include <urio/op/registered_buffer.hpp>
 
 #include <array>
 #include <memory>
@@ -59,12 +61,14 @@ public:
     }
     bool is_open(const implementation_type& impl) const noexcept
     {
-        return impl.descriptor_ != -1;
+        return native_handle(impl) != -1;
     }
     int native_handle(const implementation_type& impl) const noexcept
     {
-        return impl.descriptor_;
+        return impl.opening_ && is_opening(impl) ? -1 : impl.descriptor_;
     }
+    /// What has become of an async_open() is known to the thread that asks.
+    bool is_opening(const implementation_type& impl) const noexcept;
 
     error_code open(implementation_type& impl, const char* path, file_base::flags flags,
                     error_code& ec);
@@ -83,6 +87,7 @@ public:
     error_code advise(implementation_type& impl, int advice, std::uint64_t offset,
                       std::uint64_t length, error_code& ec);
     file_status stat(const implementation_type& impl, error_code& ec) const;
+    bool register_descriptor(implementation_type& impl, error_code& ec);
     std::uint64_t seek(implementation_type& impl, std::int64_t offset,
                        file_base::seek_basis whence, error_code& ec);
 
@@ -187,10 +192,17 @@ public:
                 },
                 -1, close_call(-1));
         }
-        initiate_last<op>(engine_, *impl.object_, handler, ex, impl.descriptor_,
-                          close_call(impl.descriptor_));
-        impl.descriptor_ = -1;
-        impl.object_ = nullptr;
+        // When it has been started, its handler may use the file again, or destroy it.
+        implementation_type const before = impl;
+        initiate_last<op>(
+            engine_, *impl.object_, handler, ex,
+            [&](op& o)
+            {
+                note_creation(impl, o, "async_close");
+                impl.descriptor_ = -1;
+                impl.object_ = nullptr;
+            },
+            [&] { impl = before; }, before.descriptor_, close_call(before.descriptor_));
     }
 
     template <class Handler, class IoExecutor>
@@ -201,9 +213,30 @@ public:
     /// std::bad_alloc.
     void adopt(implementation_type& impl, unique_descriptor descriptor, int flags);
 
+    /// `Op` is an owned_read_op or owned_write_op.
+    template <class Op, class Handler, class IoExecutor>
+    void async_transfer_owned(implementation_type& impl, const char* name,
+                              file_position position, typename Op::buffer_type&& buffer,
+                              Handler& handler, const IoExecutor& ex)
+    {
+        bool const open = is_open(impl);
+        position.direct = open && impl.object_->direct_;
+        initiate_owned<Op>(
+            engine_, impl.object_, position.stream ? lane::read : lane::unordered,
+            handler, ex,
+            [&](Op& op, scheduler_operation& front)
+            {
+                note_creation(impl, front, name);
+                return op.empty() || !allowed(op, open, position) ? initiation::immediate
+                                                                  : initiation::start;
+            },
+            Op::make(std::move(buffer), impl.descriptor_, position,
+                     open && !impl.object_->bounded_));
+    }
+
 private:
     template <class Op>
-    void note_creation(const implementation_type& impl, Op& op, const char* name)
+    void note_creation(implementation_type& impl, Op& op, const char* name)
     {
         BOOST_ASIO_HANDLER_CREATION((context(), op, "file", &impl,
                                      static_cast<std::uintmax_t>(impl.descriptor_),
@@ -212,6 +245,14 @@ private:
     }
 
     static constexpr std::uint64_t max_offset = 0x7fffffffffffffff;
+
+    /// Otherwise the operation has its result.
+    static bool allowed(io_operation& op, bool open, file_position position) noexcept
+    {
+        // The kernel would take an offset of all ones for its own position.
+        op.result_ = !open ? -EBADF : position.offset > max_offset ? -EINVAL : 0;
+        return op.result_ == 0;
+    }
 
     template <class Op, class Buffers, class Handler, class IoExecutor>
     void start(implementation_type& impl, const char* name, const Buffers& buffers,
@@ -226,11 +267,10 @@ private:
             [&](Op& op)
             {
                 note_creation(impl, op, name);
-                if (view.size() == 0)
-                    return initiation::immediate;
-                // The kernel would take an offset of all ones for its own position.
-                op.result_ = !open ? -EBADF : position.offset > max_offset ? -EINVAL : 0;
-                return op.result_ < 0 ? initiation::immediate : initiation::start;
+                op.name_buffer(registered_slot(engine_, buffers));
+                return view.size() == 0 || !allowed(op, open, position)
+                           ? initiation::immediate
+                           : initiation::start;
             },
             impl.descriptor_, view, buffers, position, open && !impl.object_->bounded_);
     }
@@ -246,7 +286,7 @@ private:
 
     std::size_t do_transfer(implementation_type& impl, const transfer& memory,
                             file_position position, bool write, error_code& ec);
-    bool check_closed(const implementation_type& impl, error_code& ec);
+    bool check_closed(implementation_type& impl, error_code& ec);
     /// Returns the size of the file.
     std::uint64_t attach(implementation_type& impl, int descriptor, bool shared_position,
                          bool direct);

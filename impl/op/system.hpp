@@ -1,0 +1,33 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// What the system calls of operations have in common.
+#pragma once
+
+#include <urio/config.hpp>
+
+#include <cerrno>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+/// The result of a call, or a negative error.
+inline int or_error(::ssize_t result) noexcept
+{
+    return result < 0 ? -errno : static_cast<int>(result);
+}
+
+/// What statx(2) is asked for.
+#if defined(STATX_DIOALIGN)
+inline constexpr unsigned status_mask = STATX_BASIC_STATS | STATX_BTIME | STATX_DIOALIGN;
+#else
+inline constexpr unsigned status_mask = STATX_BASIC_STATS | STATX_BTIME;
+#endif
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI
