@@ -214,6 +214,31 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(names, Mode, modes)
     fs::async_symlink(c, "a", l, expect());
     run(c);
     BOOST_CHECK_EQUAL(stdfs::read_symlink(l), "a");
+    for (std::size_t const size : {1, 255, 256, 257, 4000})
+    {
+        std::string const target(size, 'x');
+        fs::async_symlink(c, target, d.path() / "long", expect());
+        run(c);
+        fs::async_read_symlink(c, d.path() / "long",
+                               once(
+                                   [&](error_code ec, std::string t)
+                                   {
+                                       BOOST_CHECK(!ec);
+                                       BOOST_CHECK_EQUAL(t, target);
+                                   }));
+        run(c);
+        stdfs::remove(d.path() / "long");
+    }
+    // No backend has it but on a thread.
+    BOOST_CHECK_GE(urio::statistics_of(c).pooled, 5u);
+    fs::async_read_symlink(c, d.path() / "none",
+                           once(
+                               [](error_code ec, std::string t)
+                               {
+                                   BOOST_CHECK_EQUAL(ec.value(), ENOENT);
+                                   BOOST_CHECK(t.empty());
+                               }));
+    run(c);
 
     fs::async_symlink_stat(c, l,
                            once([](error_code ec, net::file_status s)

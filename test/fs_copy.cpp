@@ -103,6 +103,81 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_a_copy_keeps, Mode, modes)
     BOOST_CHECK(stdfs::last_write_time(copy) == stdfs::last_write_time(from.path()));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(by_way_of_a_temporary_file, Mode, modes)
+{
+    descriptor_check check;
+    context<Mode> c;
+    temporary_directory d;
+    auto const to = d.path() / "copy", part = d.path() / ".copy.part";
+    std::string const text = pattern(300'000);
+    temporary_file from(text), other("what was there");
+    stdfs::permissions(from.path(), stdfs::perms(04700));
+
+    fs::copy_options options;
+    options.temporary = part;
+    options.chunk = 100'000;
+    // Nothing that has its name is written to.
+    stdfs::create_symlink(other.path(), part);
+    stdfs::create_hard_link(other.path(), to);
+    bool half = false;
+    options.progress = [&](std::uint64_t n)
+    {
+        half = half || n == 100'000;
+        if (n != text.size())
+            BOOST_CHECK_EQUAL(content(to), "what was there");
+    };
+    fs::async_copy_file(c, from.path(), to, options, expect_bytes(text.size()));
+    run(c);
+    BOOST_CHECK(half);
+    BOOST_CHECK(content(to) == text);
+    BOOST_CHECK_EQUAL(content(other.path()), "what was there");
+    BOOST_CHECK(!stdfs::exists(stdfs::symlink_status(part)));
+    BOOST_CHECK(stdfs::status(to).permissions() == stdfs::perms(0700));
+
+    // A part of it is gone on with, if it is no link.
+    std::ofstream(part) << text.substr(0, 123'456) << "rubbish";
+    options.progress = nullptr;
+    options.offset = 123'456;
+    options.times = true;
+    fs::async_copy_file(c, from.path(), to, options, expect_bytes(text.size()));
+    run(c);
+    BOOST_CHECK(content(to) == text);
+    BOOST_CHECK(stdfs::last_write_time(to) == stdfs::last_write_time(from.path()));
+    fs::async_copy_file(c, from.path(), to, options, expect_bytes(123'456, ENOENT));
+    run(c);
+    stdfs::create_symlink(other.path(), part);
+    fs::async_copy_file(c, from.path(), to, options, expect_bytes(123'456, ELOOP));
+    run(c);
+
+    // What cannot be replaced is found out before.
+    options.offset = 0;
+    fs::async_copy_file(c, from.path(), from.path(), options, expect_bytes(0, EINVAL));
+    run(c);
+    fs::async_copy_file(c, from.path(), d.path(), options, expect_bytes(0, EISDIR));
+    run(c);
+    options.overwrite = false;
+    fs::async_copy_file(c, from.path(), to, options, expect_bytes(0, EEXIST));
+    run(c);
+    BOOST_CHECK_EQUAL(content(other.path()), "what was there");
+    options.temporary = std::string("a\0b", 3);
+    fs::async_copy_file(c, from.path(), to, options, expect_bytes(0, EINVAL));
+    run(c);
+
+    // By reads and writes, too.
+    options.temporary = part;
+    std::uint64_t size = 0;
+    fs::async_copy_file(c, of_the_kernel(), d.path() / "new", options,
+                        once(
+                            [&](error_code ec, std::uint64_t n)
+                            {
+                                BOOST_CHECK(!ec);
+                                size = n;
+                            }));
+    run(c);
+    BOOST_CHECK_EQUAL(stdfs::file_size(d.path() / "new"), size);
+    BOOST_CHECK(!stdfs::exists(stdfs::symlink_status(part)));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(holes_stay_holes, Mode, modes)
 {
     context<Mode> c;

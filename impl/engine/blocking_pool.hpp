@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 
 #include <atomic>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -60,12 +61,19 @@ public:
                                   job();
                                   pending_.fetch_sub(1, std::memory_order_release);
                               });
+            submitted_.fetch_add(1, std::memory_order_relaxed);
         }
         catch (...)
         {
             pending_.fetch_sub(1, std::memory_order_relaxed);
             throw;
         }
+    }
+
+    /// How many jobs it has been given.
+    std::uint64_t submitted() const noexcept
+    {
+        return submitted_.load(std::memory_order_relaxed);
     }
 
     /// Whether all jobs have returned.
@@ -136,6 +144,7 @@ private:
     std::mutex mutex_;
     std::unique_ptr<jobs> jobs_;
     std::atomic<unsigned> pending_{0};
+    std::atomic<std::uint64_t> submitted_{0};
     bool stopped_ = false;
     unsigned size_;
 };

@@ -227,7 +227,7 @@ fs_task<std::uint64_t> copy_file(fs::location from, fs::location to,
     co_await boost::asio::this_coro::reset_cancellation_state(
         boost::asio::enable_total_cancellation());
     outcome<std::uint64_t> result;
-    if (!from.valid() || !to.valid())
+    if (!from.valid() || !to.valid() || options.temporary.find('\0') != std::string::npos)
     {
         result.error = std::make_exception_ptr(
             fs::filesystem_error(boost::asio::error::invalid_argument, "async_copy_file",

@@ -4,7 +4,7 @@
 
 #include "copy_job.hpp"
 
-#include <urio/op/path_calls.hpp>
+#include <urio/fs/operations.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -28,6 +28,9 @@ constexpr std::uint64_t default_step = 32 << 20;
 copy_job::copy_job(fs::location from, fs::location to, const fs::copy_options& options)
     : from_(std::move(from))
     , to_(std::move(to))
+    , writes_to_(options.temporary.empty() ? to_
+                                           : fs::location(to_.base(), options.temporary))
+    , replaces_(!options.temporary.empty())
     , overwrite_(options.overwrite)
     , times_(options.times)
     , chunk_(options.chunk ? options.chunk : default_step)
@@ -67,26 +70,61 @@ int copy_job::open() noexcept
     if (S_ISDIR(status_.st_mode))
         return -EISDIR;
 
-    // It is cut when it is known not to be the source.
-    auto flags = file_base::write_only | file_base::create;
-    if (!overwrite_)
-        flags |= file_base::exclusive;
-    // Without the bits that would lend the new owner's rights.
-    open_call target(to_, {flags, status_.st_mode & 0777});
-    fd = target.perform(-1);
+    if (int const error = replaces_ ? check_target() : 0)
+        return error;
+    fd = open_target();
     if (fd < 0)
         return fd;
     out_ = unique_descriptor(fd);
     struct ::stat there;
     if (::fstat(fd, &there) != 0)
         return -errno;
-    if (there.st_dev == status_.st_dev && there.st_ino == status_.st_ino)
+    if (is_source(there))
         return -EINVAL;
     both_regular_ = S_ISREG(status_.st_mode) && S_ISREG(there.st_mode);
+    // It is cut when it is known not to be the source.
     if (S_ISREG(there.st_mode) && there.st_size != 0 &&
         ::ftruncate(fd, static_cast<::off_t>(offset_)) != 0)
         return -errno;
     return 0;
+}
+
+bool copy_job::is_source(const struct ::stat& s) const noexcept
+{
+    return s.st_dev == status_.st_dev && s.st_ino == status_.st_ino;
+}
+
+int copy_job::open_target() noexcept
+{
+    auto flags = file_base::write_only;
+    if (replaces_ && offset_ != 0)
+        flags |= file_base::no_follow;
+    else
+        flags |= file_base::create;
+    // What somebody else has put there is never written to.
+    if (replaces_ ? offset_ == 0 : !overwrite_)
+        flags |= file_base::exclusive;
+    // Without the bits that would lend the new owner's rights.
+    open_call const call(writes_to_, {flags, status_.st_mode & 0777});
+    int const fd = call.perform(-1);
+    if (fd != -EEXIST || !replaces_)
+        return fd;
+    unlink_call const remove(writes_to_, 0);
+    int const error = remove.perform(-1);
+    return error < 0 ? error : call.perform(-1);
+}
+
+// What would fail in the end fails before anything is written.
+int copy_job::check_target() const noexcept
+{
+    struct ::stat there;
+    if (::fstatat(to_.base().native_handle(), to_.path().c_str(), &there, 0) != 0)
+        return 0;
+    if (is_source(there))
+        return -EINVAL;
+    if (S_ISDIR(there.st_mode))
+        return -EISDIR;
+    return overwrite_ ? 0 : -EEXIST;
 }
 
 bool copy_job::clone() const noexcept
@@ -94,19 +132,26 @@ bool copy_job::clone() const noexcept
     return ::ioctl(out_.get(), FICLONE, in_.get()) == 0;
 }
 
+// It may have, at least: there are fewer blocks than bytes.
+bool copy_job::has_holes() const noexcept
+{
+    return status_.st_blocks * 512 < status_.st_size;
+}
+
 int copy_job::copy() noexcept
 {
     for (std::uint64_t left = chunk_; left != 0;)
     {
         auto const here = static_cast<::off_t>(offset_);
-        ::off_t begin = ::lseek(in_.get(), here, SEEK_DATA);
+        ::off_t begin = has_holes() ? ::lseek(in_.get(), here, SEEK_DATA) : here;
         if (begin < 0 && errno == ENXIO)
         {
             // Nothing but a hole, or the end.
             int const error = finish();
             return error ? error : done;
         }
-        ::off_t const end = begin < 0 ? -1 : ::lseek(in_.get(), begin, SEEK_HOLE);
+        ::off_t const end =
+            begin < 0 || !has_holes() ? -1 : ::lseek(in_.get(), begin, SEEK_HOLE);
         if (begin < 0)
             begin = here;
         std::uint64_t n = left;
@@ -160,7 +205,12 @@ int copy_job::finish() noexcept
     }
     // Some file systems tell only now that they could not store it.
     int const fd = out_.release();
-    return ::close(fd) == 0 || errno == EINTR ? 0 : -errno;
+    if (::close(fd) != 0 && errno != EINTR)
+        return -errno;
+    if (!replaces_)
+        return 0;
+    auto const how = overwrite_ ? fs::existing::replace : fs::existing::keep;
+    return rename_call(writes_to_, to_, static_cast<unsigned>(how)).perform(-1);
 }
 
 } // namespace detail

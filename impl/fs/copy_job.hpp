@@ -48,11 +48,17 @@ public:
 
 private:
     int open() noexcept;
+    int open_target() noexcept;
+    int check_target() const noexcept;
     int copy() noexcept;
     bool clone() const noexcept;
+    bool is_source(const struct ::stat& s) const noexcept;
+    bool has_holes() const noexcept;
 
     fs::location const from_, to_;
-    bool const overwrite_, times_;
+    // Where the bytes go: `to_`, or what takes its name in the end.
+    fs::location const writes_to_;
+    bool const replaces_, overwrite_, times_;
     std::uint64_t const chunk_;
     std::uint64_t offset_;
     bool opened_ = false;

@@ -9,6 +9,7 @@
 
 #include <cstdio>
 #include <fcntl.h>
+#include <new>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -138,6 +139,27 @@ int link_call::perform(int) const noexcept
 {
     return or_error(
         ::linkat(base_of(where), c_path(where), base_of(to), c_path(to), flags));
+}
+
+int read_symlink_call::perform(int) noexcept
+{
+    try
+    {
+        for (std::size_t room = 256;; room *= 2)
+        {
+            target.resize(room);
+            ::ssize_t const n =
+                ::readlinkat(base_of(where), c_path(where), target.data(), room);
+            target.resize(n < 0 ? 0 : static_cast<std::size_t>(n));
+            // All of the room may have been too little.
+            if (target.size() != room)
+                return n < 0 ? -errno : 0;
+        }
+    }
+    catch (const std::bad_alloc&)
+    {
+        return -ENOMEM;
+    }
 }
 
 void symlink_call::prepare(int, io_uring_sqe& sqe) const noexcept

@@ -50,6 +50,7 @@ statistics reactor_engine::counters() const noexcept
     s.resubmitted = load(counters_.resubmitted);
     s.immediate = load(counters_.immediate);
     s.in_flight = load(counters_.in_flight);
+    s.pooled = pool_.submitted();
     return s;
 }
 

@@ -61,7 +61,7 @@ statistics uring_engine::counters() const noexcept
             load(counters_.completions), load(counters_.overflows),
             load(counters_.backlogged),  load(counters_.wakeups),
             load(counters_.resubmitted), load(counters_.immediate),
-            load(counters_.in_flight)};
+            load(counters_.in_flight),   pool_.submitted()};
 }
 
 void uring_engine::watch(int descriptor)

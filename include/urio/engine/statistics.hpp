@@ -27,6 +27,7 @@ struct statistics
         0;                       ///< operations given to the kernel again, or tried again
     std::uint64_t immediate = 0; ///< operations completed by a plain call when started
     std::uint64_t in_flight = 0; ///< operations started and not yet completed
+    std::uint64_t pooled = 0;    ///< operations given to the threads for files
 };
 
 } // namespace urio::inline URIO_ABI

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <utility>
 
 namespace urio::inline URIO_ABI
@@ -29,8 +30,19 @@ struct copy_options
     std::uint64_t offset = 0;
 
     /// The copy gets the times of access and modification, too. (A file that is created
-    /// gets the permissions, less the umask; one that is there keeps its own.)
+    /// gets the permissions, less the umask and without the set-user-ID bit and its like;
+    /// one that is there keeps its own.)
     bool times = false;
+
+    /// If given, the bytes go to this file, which takes the name of the copy when it is
+    /// complete: whoever opens that finds what was there before or all of the copy.
+    /**
+     * A path on the same file system, relative to the same directory as that of the copy.
+     * Without `offset` whatever has this name is removed first; with `offset` it must be
+     * the part of the copy that was made before. It stays after an error. What the copy
+     * replaces keeps neither its inode nor its permissions.
+     */
+    std::string temporary = {};
 
     /// How many reads and writes are in flight where the kernel cannot copy by itself.
     unsigned depth = 4;
@@ -67,7 +79,8 @@ namespace fs
  * writes are pipelined.
  *
  * The result is how many bytes the copy has, after an error how many it had got. A file
- * that is there keeps its inode, its names and its owner. To copy a file onto itself is
+ * that is there keeps its inode, its names and its owner, unless it is replaced at once
+ * (copy_options::temporary). To copy a file onto itself is
  * `invalid_argument`.
  *
  * Any thread. Supports terminal, partial and total cancellation; the copy is left as it

@@ -245,5 +245,15 @@ auto async_symlink(Source&& source, std::string target, location where, Token&& 
         detail::symlink_call(std::move(target), std::move(where)));
 }
 
+/// What a symbolic link says: `void(error_code, std::string)`, readlinkat(2). A thread
+/// does it: the kernel's io_uring has no such operation.
+template <detail::executor_source Source, class Token>
+auto async_read_symlink(Source&& source, location where, Token&& token)
+{
+    return detail::async_fs_call<std::string>(
+        source, std::forward<Token>(token), "async_read_symlink",
+        detail::read_symlink_call(std::move(where)));
+}
+
 } // namespace fs
 } // namespace urio::inline URIO_ABI

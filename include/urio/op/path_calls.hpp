@@ -118,6 +118,20 @@ struct link_call : plain_call
     int flags;
 };
 
+struct read_symlink_call
+{
+    explicit read_symlink_call(fs::location w) noexcept : where(std::move(w)) {}
+    int perform(int) noexcept;
+    std::tuple<boost::system::error_code, std::string>
+    results(int, boost::system::error_code ec, bool) noexcept
+    {
+        return {ec, std::move(target)};
+    }
+
+    fs::location where;
+    std::string target;
+};
+
 struct symlink_call : plain_call
 {
     symlink_call(std::string t, fs::location w) noexcept

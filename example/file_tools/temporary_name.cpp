@@ -1,0 +1,43 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+#include "temporary_name.hpp"
+
+#include "sha256.hpp"
+
+namespace file_tools
+{
+namespace
+{
+
+constexpr std::string_view suffix = ".urio-cp";
+
+// With suffix and digits it is as long as a name may be (255 bytes) at most.
+constexpr std::size_t longest = 200;
+
+} // namespace
+
+bool is_like_temporary(std::string_view name)
+{
+    return name.starts_with('.') && name.find(suffix) != name.npos;
+}
+
+std::string temporary_name(const std::string& name, const std::set<std::string>& taken)
+{
+    std::string stem = name;
+    if (name.size() > longest)
+    {
+        // Longer than any that is not cut.
+        sha256 hash;
+        hash.update(net::buffer(name));
+        stem = name.substr(0, longest - 50) + hash.finish();
+    }
+    std::string const candidate = '.' + stem + std::string(suffix);
+    std::string result = candidate;
+    for (unsigned n = 1; taken.contains(result); ++n)
+        result = candidate + std::to_string(n);
+    return result;
+}
+
+} // namespace file_tools
