@@ -150,9 +150,10 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_and_nothing_leaks)
         BOOST_CHECK_EQUAL(open_descriptors(), open);
         BOOST_TEST_MESSAGE("blocks of memory: " << before << " before, " << after
                                                 << " after");
-        // Pools grow to the largest number of operations that ever were at a time. A leak
-        // for every connection, cancel or handler would be many thousands.
-        BOOST_CHECK_LE(after, before + 100);
+        // Pools grow to the largest number of sockets and operations that ever were at a
+        // time, which a busy machine may not have reached in the first second. A leak for
+        // every connection, cancel or handler would be many thousands.
+        BOOST_CHECK_LE(after, before + connections + 100);
     }
     BOOST_CHECK_EQUAL(live_blocks, at_first);
     BOOST_CHECK_EQUAL(c.wrong, 0u);
