@@ -86,7 +86,7 @@ void options(record& r)
     change_all_of(r, "local datagram", typename Net::local_datagram());
     change_all_of(r, "stream", typename Net::generic_stream(AF_UNIX, 0));
     change_all_of(r, "datagram", typename Net::generic_datagram(AF_INET, 0));
-    change_all_of(r, "raw", typename Net::generic_raw(AF_INET, IPPROTO_ICMP));
+    change_all_of(r, "raw", typename Net::generic_raw(AF_INET, 253));
     change_all_of(r, "seq_packet", typename Net::generic_seq_packet(AF_UNIX, 0));
     // What there is not.
     change_all_of(r, "no family", typename Net::generic_datagram(AF_MAX, 0));
