@@ -52,6 +52,7 @@ private:
     bool clone() const noexcept;
     bool is_source(const struct ::stat& s) const noexcept;
     bool has_holes() const noexcept;
+    int extend() noexcept;
 
     fs::location const from_, to_;
     // Where the bytes go: `to_`, or what takes its name in the end.
