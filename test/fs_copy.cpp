@@ -178,6 +178,53 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(by_way_of_a_temporary_file, Mode, modes)
     BOOST_CHECK(!stdfs::exists(stdfs::symlink_status(part)));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(many_at_once, Mode, modes)
+{
+    descriptor_check check;
+    context<Mode> c;
+    temporary_directory d;
+    temporary_file empty(""), small("small"), large(pattern(300'000));
+    fs::copy_options options;
+    options.chunk = 100'000;
+    std::vector<fs::copy_request> files{
+        {empty.path(), d.path() / "empty"},
+        {d.path() / "none", d.path() / "no copy"},
+        {large.path(), d.path() / "large", d.path() / "part"},
+        {small.path(), d.path()},
+        {of_the_kernel(), d.path() / "by hand"},
+        {small.path(), std::string("a\0b", 3)},
+        {small.path(), d.path() / "small", d.path() / "part2"},
+    };
+    fs::async_copy_files(
+        c, files, options,
+        once(
+            [&](error_code ec, std::vector<fs::copy_result> results)
+            {
+                BOOST_CHECK(!ec);
+                BOOST_REQUIRE_EQUAL(results.size(), files.size());
+                int const errors[] = {0, ENOENT, 0, EISDIR, 0, EINVAL, 0};
+                std::uint64_t const sizes[] = {
+                    0, 0, 300'000, 0, stdfs::file_size(d.path() / "by hand"), 0, 5};
+                for (std::size_t i = 0; i != files.size(); ++i)
+                {
+                    BOOST_CHECK_EQUAL(results[i].error.value(), errors[i]);
+                    BOOST_CHECK_EQUAL(results[i].bytes, sizes[i]);
+                }
+            }));
+    run(c);
+    BOOST_CHECK(stdfs::is_empty(d.path() / "empty"));
+    BOOST_CHECK(content(d.path() / "large") == pattern(300'000));
+    BOOST_CHECK_EQUAL(content(d.path() / "small"), "small");
+    BOOST_CHECK(!stdfs::is_empty(d.path() / "by hand"));
+    BOOST_CHECK(!stdfs::exists(d.path() / "part"));
+    BOOST_CHECK(!stdfs::exists(d.path() / "part2"));
+
+    fs::async_copy_files(c, {}, options,
+                         once([](error_code ec, std::vector<fs::copy_result> results)
+                              { BOOST_CHECK(!ec && results.empty()); }));
+    run(c);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(holes_stay_holes, Mode, modes)
 {
     context<Mode> c;

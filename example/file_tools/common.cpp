@@ -62,7 +62,7 @@ bool parse(int argc, char** argv, const po::options_description& description,
         values);
     if (values.count("help"))
     {
-        std::cout << description;
+        std::cout << description << '\n';
         return false;
     }
     po::notify(values);

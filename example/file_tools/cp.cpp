@@ -168,7 +168,7 @@ int run(cp_options& o)
         copy.start(std::move(i));
     context.run();
     copy.finish();
-    bar.clear();
+    bar.finish();
     if (!o.quiet)
     {
         if (copy.skipped() != 0)

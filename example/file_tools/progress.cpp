@@ -58,6 +58,15 @@ void progress::draw()
     drawn_ = true;
 }
 
+void progress::finish()
+{
+    if (!on_)
+        return;
+    draw();
+    std::cerr << '\n';
+    drawn_ = false;
+}
+
 void progress::clear()
 {
     if (drawn_)

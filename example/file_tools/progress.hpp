@@ -27,6 +27,9 @@ public:
     /// Draws the bar now and then, with the bytes of files that are not finished yet.
     void advance(std::int64_t unfinished);
 
+    /// Draws it for the last time.
+    void finish();
+
     /// Takes the bar off the screen; the next advance() draws it again.
     void clear();
 

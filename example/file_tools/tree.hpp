@@ -5,10 +5,13 @@
 // What is in a tree that is copied: pairs of paths.
 #pragma once
 
+#include "temporary_name.hpp"
+
 #include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace file_tools
 {
@@ -27,9 +30,18 @@ struct item
     std::shared_ptr<const directory_pair> directory;
     std::string source_name, target_name;
     std::filesystem::file_type type;
+    /// Names of more of the same type, if the two names are the same.
+    std::vector<std::string> others = {};
 
     std::string source() const { return path(directory->source, source_name); }
     std::string target() const { return path(directory->target, target_name); }
+
+    /// Where its copy is until it is finished.
+    std::string temporary() const
+    {
+        return path(directory->target,
+                    temporary_name(target_name, directory->like_temporary));
+    }
 
     static std::string path(const std::string& directory, const std::string& name)
     {

@@ -40,9 +40,12 @@ public:
     std::uint64_t skipped() const noexcept { return skipped_; }
 
 private:
+    void push_entries(const std::shared_ptr<directory_pair>& pair,
+                      std::vector<net::fs::directory_entry> entries);
     net::awaitable<void> process(item i);
     net::awaitable<void> process_directory(const item& i);
     net::awaitable<void> make_directory(const item& i);
+    net::awaitable<void> process_files(item i);
     net::awaitable<void> process_file(const item& i);
     net::awaitable<std::uint64_t> copy_file(const item& i);
     net::awaitable<std::uint64_t> resume_at(const std::string& source,

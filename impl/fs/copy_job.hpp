@@ -48,12 +48,14 @@ public:
 
 private:
     int open() noexcept;
+    int hand_over() const noexcept;
     int open_target() noexcept;
     int check_target() const noexcept;
     int copy() noexcept;
     bool clone() const noexcept;
     bool is_source(const struct ::stat& s) const noexcept;
     bool has_holes() const noexcept;
+    int extend() noexcept;
 
     fs::location const from_, to_;
     // Where the bytes go: `to_`, or what takes its name in the end.

@@ -13,6 +13,7 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace urio::inline URIO_ABI
 {
@@ -57,10 +58,31 @@ struct copy_options
     std::function<void(std::uint64_t)> progress = {};
 };
 
+/// One of many files to be copied.
+struct copy_request
+{
+    location from, to;
+
+    /// As copy_options::temporary.
+    std::string temporary = {};
+};
+
+/// What has become of it.
+struct copy_result
+{
+    boost::system::error_code error;
+
+    /// How many bytes the copy has.
+    std::uint64_t bytes = 0;
+};
+
 } // namespace fs
 
 namespace detail
 {
+
+fs_task<std::vector<fs::copy_result>> copy_files(std::vector<fs::copy_request> files,
+                                                 fs::copy_options options);
 
 fs_task<std::uint64_t> copy_file(fs::location from, fs::location to,
                                  fs::copy_options options);
@@ -103,6 +125,27 @@ auto async_copy_file(Source&& source, location from, location to, Token&& token)
 {
     return async_copy_file(source, std::move(from), std::move(to), copy_options(),
                            std::forward<Token>(token));
+}
+
+/// Copies many files: `void(error_code, std::vector<copy_result>)`, a result for each, in
+/// the same order.
+/**
+ * As async_copy_file() would, one after another; but the small ones take one visit to a
+ * thread together, where a visit for each would take longer than the copy. A file that
+ * fails is no failure of the operation: see its result. `offset`, `temporary` and
+ * `progress` of the options are not used.
+ *
+ * Any thread. Supports terminal, partial and total cancellation, which waits for
+ * copy_options::chunk bytes of each file at most; the results tell what was done.
+ */
+template <detail::executor_source Source, class Token>
+auto async_copy_files(Source&& source, std::vector<copy_request> files,
+                      copy_options options, Token&& token)
+{
+    return detail::async_fs_task<std::vector<copy_result>>(
+        source, std::forward<Token>(token),
+        [files = std::move(files), options = std::move(options)]() mutable
+        { return detail::copy_files(std::move(files), std::move(options)); });
 }
 
 } // namespace fs
