@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
+#include <unistd.h>
 #include <vector>
 
 namespace file_tools
@@ -89,6 +90,11 @@ net::awaitable<hashed> hash_file(hash_pool& pool, std::string path, unsigned dep
     auto const ex = co_await net::this_coro::executor;
     net::random_access_file file = co_await net::fs::async_open(
         ex, std::move(path), net::file_base::read_only, net::use_awaitable);
+    if (::lseek(file.native_handle(), 0, SEEK_CUR) < 0)
+    {
+        net::stream_file pipe(ex, file.release());
+        co_return co_await hash_stream(pool, std::move(pipe));
+    }
     net::file_reader reader(file, {.depth = depth});
     sha256 hash;
     hashed result;

@@ -50,7 +50,7 @@ struct hashed
     std::uint64_t bytes = 0;
 };
 
-/// Throws boost::system::system_error. `path` is a regular file.
+/// Throws boost::system::system_error.
 net::awaitable<hashed> hash_file(hash_pool& pool, std::string path, unsigned depth);
 
 /// The same of what is read from one byte to the next: pipes, terminals.

@@ -201,6 +201,8 @@ test_sum()
   cat tree/large | expect 0 sum > sums3
   sha256sum < tree/large | cmp - sums3 || fail 'the sum of a pipe differs'
   expect 0 sum - < tree/large | cmp - sums3 || fail 'the sum of a redirection differs'
+  expect 0 sum <(cat tree/large) | cut -c -64 | cmp - <(cut -c -64 sums3) ||
+    fail 'the sum of a named pipe differs'
 
   sha256sum --quiet -c sums || fail 'sha256sum -c does not like them'
   expect 0 sum -c expected > checked
