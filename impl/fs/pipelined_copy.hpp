@@ -1,0 +1,165 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// A copy by reads and writes, where the kernel cannot copy by itself.
+#pragma once
+
+#include "copy_job.hpp"
+
+#include <urio/file/basic_random_access_file.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/read_at.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write_at.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <fcntl.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+// Each coroutine that is begun anew would hear of terminal cancellation alone.
+inline auto accept_cancellation()
+{
+    return boost::asio::this_coro::reset_cancellation_state(
+        boost::asio::enable_total_cancellation());
+}
+
+/// A copy by reads and writes, several at a time.
+class pipelined_copy
+{
+public:
+    using file = basic_random_access_file<any_io_executor>;
+    using task = boost::asio::awaitable<void, any_io_executor>;
+    using token = boost::asio::use_awaitable_t<any_io_executor>;
+
+    pipelined_copy(const any_io_executor& ex, copy_job& job,
+                   const fs::copy_options& options)
+        : in_(ex, duplicate(job.source()))
+        , out_(ex, duplicate(job.target()))
+        , options_(options)
+        , next_(job.offset())
+        , done_(job.offset())
+    {
+        if (options_.chunk == 0)
+            options_.chunk = 256 << 10;
+        // What has no offsets, or does not know its end, is read and written from one
+        // byte to the next.
+        if (!job.has_size() || ::lseek(job.source(), 0, SEEK_CUR) < 0 ||
+            ::lseek(job.target(), 0, SEEK_CUR) < 0)
+            options_.depth = 1;
+    }
+
+    task run()
+    {
+        co_await accept_cancellation();
+        co_await workers(std::max(1u, options_.depth));
+        if (failed_)
+            std::rethrow_exception(failed_);
+    }
+
+    /// How many bytes there are in the copy, from the beginning, without a gap.
+    std::uint64_t contiguous() const noexcept { return done_; }
+
+private:
+    static int duplicate(int descriptor)
+    {
+        int const d = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+        if (d < 0)
+            throw boost::system::system_error(errno, boost::system::system_category(),
+                                              "async_copy_file");
+        return d;
+    }
+
+    task workers(unsigned n)
+    {
+        using namespace boost::asio::experimental::awaitable_operators;
+        co_await accept_cancellation();
+        if (n == 1)
+            co_await work_until_failure();
+        else
+            co_await (work_until_failure() && workers(n - 1));
+    }
+
+    // The first failure is that of all; the others finish what they are at.
+    task work_until_failure()
+    {
+        co_await accept_cancellation();
+        try
+        {
+            co_await work();
+        }
+        catch (...)
+        {
+            if (!failed_)
+                failed_ = std::current_exception();
+            ended_ = true;
+        }
+    }
+
+    task work()
+    {
+        std::vector<char> buffer(options_.chunk);
+        while (!ended_)
+        {
+            std::uint64_t const offset = std::exchange(next_, next_ + options_.chunk);
+            boost::system::error_code ec;
+            std::size_t const n = co_await boost::asio::async_read_at(
+                in_, offset, boost::asio::buffer(buffer),
+                boost::asio::redirect_error(token(), ec));
+            if (ec == boost::asio::error::eof)
+                ended_ = true;
+            else if (ec)
+                throw boost::system::system_error(ec);
+            co_await boost::asio::async_write_at(
+                out_, offset, boost::asio::buffer(buffer.data(), n), token());
+            finished(offset, n);
+        }
+    }
+
+    void finished(std::uint64_t offset, std::uint64_t n)
+    {
+        pieces_.push_back({offset, n});
+        for (bool found = true; found;)
+        {
+            auto const next =
+                std::find_if(pieces_.begin(), pieces_.end(),
+                             [&](const piece& p) { return p.offset == done_; });
+            found = next != pieces_.end() && next->size != 0;
+            if (!found)
+                break;
+            done_ += next->size;
+            pieces_.erase(next);
+        }
+        if (options_.progress)
+            options_.progress(done_);
+    }
+
+    struct piece
+    {
+        std::uint64_t offset, size;
+    };
+
+    file in_, out_;
+    fs::copy_options options_;
+    std::uint64_t next_, done_;
+    // What is written beyond a gap.
+    std::vector<piece> pieces_;
+    std::exception_ptr failed_;
+    bool ended_ = false;
+};
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI
