@@ -307,8 +307,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sizes_and_room, Mode, modes)
     f.async_allocate(file_base::reserve, 0, ~std::uint64_t{0}, expect(errno_code(EFBIG)));
     run(c);
 
-    f.async_write_some_at(0, net::buffer(std::string(8192, 'x')),
-                          [](error_code, std::size_t) {});
+    std::string const text(8192, 'x');
+    f.async_write_some_at(0, net::buffer(text), [](error_code, std::size_t) {});
     run(c);
     f.async_allocate(file_base::punch_hole, 0, 4096, expect());
     run(c);

@@ -12,10 +12,12 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <future>
 #include <set>
+#include <sstream>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,8 +33,9 @@ namespace stdfs = std::filesystem;
 
 std::string content(const stdfs::path& p)
 {
-    std::ifstream in(p, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+    std::ostringstream all;
+    all << std::ifstream(p, std::ios::binary).rdbuf();
+    return all.str();
 }
 
 auto expect_written(std::uint64_t bytes, int error = 0)
@@ -211,6 +214,8 @@ BOOST_AUTO_TEST_CASE(a_replacement_is_killed)
     std::minstd_rand random(1);
     for (int kills = 0; kills != 50; ++kills)
     {
+        int progress[2];
+        BOOST_REQUIRE_EQUAL(::pipe2(progress, O_CLOEXEC), 0);
         ::pid_t const child = ::fork();
         BOOST_REQUIRE(child >= 0);
         if (child == 0)
@@ -225,9 +230,15 @@ BOOST_AUTO_TEST_CASE(a_replacement_is_killed)
                 c.restart();
                 c.run();
                 done.get();
+                (void)!::write(progress[1], "", 1);
             }
         }
+        // It has replaced the file once, at least, and is at it again.
+        char byte;
+        BOOST_REQUIRE_EQUAL(::read(progress[0], &byte, 1), 1);
         std::this_thread::sleep_for(std::chrono::microseconds(random() % 20'000));
+        ::close(progress[0]);
+        ::close(progress[1]);
         ::kill(child, SIGKILL);
         int status;
         BOOST_REQUIRE_EQUAL(::waitpid(child, &status, 0), child);

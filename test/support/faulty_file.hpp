@@ -48,7 +48,7 @@ public:
     /// Given an offset and a length; a number of bytes or a negative error.
     using transfer = std::function<int(std::uint64_t, std::uint32_t)>;
 
-    // To be set before the file is opened.
+    // To be set before path() is called.
     transfer on_read = [](std::uint64_t, std::uint32_t n) { return static_cast<int>(n); };
     transfer on_write = on_read;
     /// A negative error, or 0.
@@ -65,8 +65,6 @@ public:
         mounted_ =
             channel_ >= 0 && ::mount("urio-test", directory_.path().c_str(), "fuse.urio",
                                      MS_NOSUID | MS_NODEV, options.c_str()) == 0;
-        if (mounted_)
-            server_ = std::thread([this] { serve(); });
     }
 
     ~faulty_file()
@@ -74,7 +72,8 @@ public:
         if (mounted_)
         {
             ::umount2(directory_.path().c_str(), MNT_DETACH);
-            server_.join();
+            if (server_.joinable())
+                server_.join();
         }
         if (channel_ >= 0)
             ::close(channel_);
@@ -82,7 +81,14 @@ public:
 
     /// Whether this process may mount it.
     bool possible() const { return mounted_; }
-    std::string path() const { return directory_.path() / "file"; }
+
+    /// Its name. From now on it is served.
+    std::string path()
+    {
+        if (mounted_ && !server_.joinable())
+            server_ = std::thread([this] { serve(); });
+        return directory_.path() / "file";
+    }
 
 private:
     static constexpr std::uint64_t file_node = 2;
