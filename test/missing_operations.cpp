@@ -69,14 +69,12 @@ void use_all(Context& c, expectations& expect)
     done.get();
 }
 
-} // namespace
-
-BOOST_DATA_TEST_CASE(a_substitute, with_substitute, missing)
+void works_without(int number)
 {
     in_child(
         [&](expectations& expect)
         {
-            faults const f(missing.number);
+            faults const f(number);
             for (bool const exclusive_mode : {false, true})
             {
                 net::io_context c(exclusive_mode ? exclusive::options()
@@ -87,20 +85,16 @@ BOOST_DATA_TEST_CASE(a_substitute, with_substitute, missing)
         });
 }
 
+} // namespace
+
+BOOST_DATA_TEST_CASE(a_substitute, with_substitute, missing)
+{
+    works_without(missing.number);
+}
+
 BOOST_DATA_TEST_CASE(a_thread, of_files, missing)
 {
-    in_child(
-        [&](expectations& expect)
-        {
-            faults const f(missing.number);
-            for (bool const exclusive_mode : {false, true})
-            {
-                net::io_context c(exclusive_mode ? exclusive::options()
-                                                 : shared::options());
-                use_all(c, expect);
-                expect(net::backend_of(c).kind == net::backend::uring, "on io_uring");
-            }
-        });
+    works_without(missing.number);
 }
 
 // What everything() leaves out: lists of buffers, cancellation, refusals, urgent data.
