@@ -6,8 +6,6 @@
 
 #include <urio/fs/operations.hpp>
 
-#include "parent.hpp"
-
 #include <boost/asio/read_at.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -120,6 +118,16 @@ awaitable<void, any_io_executor> read_all(const fs::location& where, byte_sink& 
     if (failed)
         std::rethrow_exception(failed);
     check_limit(size);
+}
+
+// The directory that a file is in.
+fs::location parent_of(const fs::location& where)
+{
+    std::string const& path = where.path();
+    auto const slash = path.rfind('/');
+    return {where.base(), slash == path.npos ? std::string(".")
+                          : slash == 0       ? std::string("/")
+                                             : path.substr(0, slash)};
 }
 
 // Completes `path` with what is not taken by another file.

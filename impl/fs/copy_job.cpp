@@ -4,6 +4,8 @@
 
 #include "copy_job.hpp"
 
+#include "../op/system.hpp"
+
 #include <urio/fs/operations.hpp>
 
 #include <algorithm>
@@ -28,12 +30,6 @@ constexpr std::uint64_t default_step = 32 << 20;
 constexpr file_base::flags without_waiting(file_base::flags f) noexcept
 {
     return f | static_cast<file_base::flags>(O_NONBLOCK);
-}
-
-void wait_from_now_on(int fd) noexcept
-{
-    if (int const flags = ::fcntl(fd, F_GETFL); flags >= 0)
-        (void)::fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
 }
 
 } // namespace
@@ -74,8 +70,8 @@ int copy_job::step() noexcept
 // To io_uring the flag does mean something for regular files.
 int copy_job::hand_over() const noexcept
 {
-    wait_from_now_on(in_.get());
-    wait_from_now_on(out_.get());
+    put_into_blocking_mode(in_.get());
+    put_into_blocking_mode(out_.get());
     return by_hand;
 }
 
@@ -227,9 +223,8 @@ int copy_job::finish() noexcept
             return -errno;
     }
     // Some file systems tell only now that they could not store it.
-    int const fd = out_.release();
-    if (::close(fd) != 0 && errno != EINTR)
-        return -errno;
+    if (int const error = close_call(out_.release()).perform(-1))
+        return error;
     if (!replaces_)
         return 0;
     auto const how = overwrite_ ? fs::existing::replace : fs::existing::keep;

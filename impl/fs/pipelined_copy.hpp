@@ -6,6 +6,7 @@
 #pragma once
 
 #include "copy_job.hpp"
+#include "duplicate.hpp"
 
 #include <urio/file/basic_random_access_file.hpp>
 
@@ -18,9 +19,7 @@
 #include <boost/asio/write_at.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <exception>
-#include <fcntl.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -47,8 +46,8 @@ public:
 
     pipelined_copy(const any_io_executor& ex, copy_job& job,
                    const fs::copy_options& options)
-        : in_(ex, duplicate(job.source()))
-        , out_(ex, duplicate(job.target()))
+        : in_(ex, duplicate(job.source(), "async_copy_file").release())
+        , out_(ex, duplicate(job.target(), "async_copy_file").release())
         , options_(options)
         , next_(job.offset())
         , done_(job.offset())
@@ -74,15 +73,6 @@ public:
     std::uint64_t contiguous() const noexcept { return done_; }
 
 private:
-    static int duplicate(int descriptor)
-    {
-        int const d = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-        if (d < 0)
-            throw boost::system::system_error(errno, boost::system::system_category(),
-                                              "async_copy_file");
-        return d;
-    }
-
     task workers(unsigned n)
     {
         using namespace boost::asio::experimental::awaitable_operators;

@@ -4,13 +4,14 @@
 
 #include <urio/fs/send.hpp>
 
+#include "duplicate.hpp"
+
 #include <urio/fs/initiate.hpp>
 
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
 #include <limits>
 #include <sys/sendfile.h>
 
@@ -52,16 +53,6 @@ void check_send(boost::system::error_code ec)
         throw boost::system::system_error(ec, "async_send_file");
 }
 
-// Numbers of its own: the caller may close the others, and they may become those of other
-// files, while a thread is in the call.
-unique_descriptor own(int descriptor)
-{
-    unique_descriptor d(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
-    if (d.get() < 0)
-        check_send({errno, boost::system::system_category()});
-    return d;
-}
-
 boost::asio::awaitable<void, any_io_executor> send(send_target& target, int file,
                                                    std::uint64_t offset,
                                                    std::uint64_t length,
@@ -69,8 +60,10 @@ boost::asio::awaitable<void, any_io_executor> send(send_target& target, int file
 {
     auto const ex = co_await boost::asio::this_coro::executor;
     int const number = target.descriptor();
-    unique_descriptor const socket = own(number);
-    unique_descriptor const source = own(file);
+    // Numbers of its own: the caller may close the others, and they may become those of
+    // other files, while a thread is in the call.
+    unique_descriptor const socket = duplicate(number, "async_send_file");
+    unique_descriptor const source = duplicate(file, "async_send_file");
     constexpr std::uint64_t most = std::numeric_limits<::off_t>::max();
     if (offset > most || length > most - offset)
         check_send(boost::asio::error::invalid_argument);

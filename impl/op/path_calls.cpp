@@ -75,8 +75,7 @@ int open_call::perform(int) const noexcept
     attempt.flags |= O_NONBLOCK;
     int const fd = open_now(where, attempt);
     if (fd >= 0)
-        if (int const flags = ::fcntl(fd, F_GETFL); flags >= 0)
-            (void)::fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+        put_into_blocking_mode(fd);
     return fd;
 }
 

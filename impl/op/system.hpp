@@ -8,6 +8,7 @@
 #include <urio/config.hpp>
 
 #include <cerrno>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -20,6 +21,14 @@ namespace detail
 inline int or_error(::ssize_t result) noexcept
 {
     return result < 0 ? -errno : static_cast<int>(result);
+}
+
+/// Takes O_NONBLOCK off.
+inline void put_into_blocking_mode(int descriptor) noexcept
+{
+    int const flags = ::fcntl(descriptor, F_GETFL);
+    if (flags >= 0)
+        (void)::fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK);
 }
 
 /// What statx(2) is asked for.

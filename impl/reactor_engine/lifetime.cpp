@@ -4,6 +4,7 @@
 
 // Set-up, the end of objects, the end of the engine, and fork(2).
 
+#include "../op/system.hpp"
 #include "reactor_engine.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -65,9 +66,7 @@ void reactor_engine::restore_mode(reactor_object& o) noexcept
     // A child process would do so to its parent.
     if (!std::exchange(o.restore_mode_, false) || forked())
         return;
-    int const flags = ::fcntl(o.descriptor(), F_GETFL);
-    if (flags >= 0)
-        (void)::fcntl(o.descriptor(), F_SETFL, flags & ~O_NONBLOCK);
+    put_into_blocking_mode(o.descriptor());
 }
 
 engine::ownership reactor_engine::retire(io_object& object) noexcept
