@@ -102,8 +102,7 @@ inline std::vector<append_chain> make_append_chains(const work& w)
 
 // Checks what was written, if that is asked for, and prints the result.
 inline void finish_appends(const work& w, const measurement& m,
-                           const std::vector<append_chain>& chains,
-                           std::optional<std::uint64_t> system_calls)
+                           const std::vector<append_chain>& chains)
 {
     totals t;
     for (const append_chain& c : chains)
@@ -113,7 +112,6 @@ inline void finish_appends(const work& w, const measurement& m,
             c.check();
     }
     t.bytes = t.operations * w.block;
-    t.system_calls = system_calls;
     m.print(w, t);
 }
 

@@ -39,15 +39,11 @@ int main(int argc, char** argv)
     for (bench::append_chain& c : chains)
         files.emplace_back(context.get(), c.descriptor());
 
-    std::uint64_t const before = context.system_calls();
     bench::measurement m(w);
     for (std::size_t i = 0; i != chains.size(); ++i)
         net::co_spawn(context.get(), append(std::move(files[i]), chains[i]),
                       bench::rethrow);
     context.get().run();
     m.stop();
-    std::optional<std::uint64_t> system_calls;
-    if (context.counts())
-        system_calls = context.system_calls() - before;
-    bench::finish_appends(w, m, chains, system_calls);
+    bench::finish_appends(w, m, chains);
 }

@@ -26,12 +26,5 @@ int main(int argc, char** argv)
     bench::measurement m(w);
     run(chains, append);
     m.stop();
-    std::optional<std::uint64_t> calls;
-    if (!run.pooled())
-    {
-        calls = 0;
-        for (const bench::append_chain& c : chains)
-            *calls += 2 * c.count();
-    }
-    bench::finish_appends(w, m, chains, calls);
+    bench::finish_appends(w, m, chains);
 }

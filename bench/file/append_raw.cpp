@@ -54,5 +54,5 @@ int main(int argc, char** argv)
             start(c);
         });
     m.stop();
-    bench::finish_appends(w, m, chains, ring.enters());
+    bench::finish_appends(w, m, chains);
 }

@@ -29,8 +29,6 @@ public:
             pool_.emplace(w.depth);
     }
 
-    bool pooled() const { return pool_.has_value(); }
-
     // f(chain) makes the chain's next operation, and returns false if there was none.
     template <class Chains, class F>
     void operator()(Chains& chains, const F& f)

@@ -148,7 +148,7 @@ std::vector<Chain> make_chains(const work& w, int fd)
 // Checks what was written, if that is asked for, and prints the result.
 template <class Chain>
 void finish_blocks(const work& w, const measurement& m, std::vector<Chain>& chains,
-                   int fd, std::optional<std::uint64_t> system_calls)
+                   int fd)
 {
     totals t;
     for (Chain& chain : chains)
@@ -158,7 +158,6 @@ void finish_blocks(const work& w, const measurement& m, std::vector<Chain>& chai
             chain.check_written(fd);
     }
     t.bytes = t.operations * w.block;
-    t.system_calls = system_calls;
     m.print(w, t);
 }
 

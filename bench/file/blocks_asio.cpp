@@ -82,15 +82,11 @@ int main(int argc, char** argv)
 #endif
 
     bench::measurement m(w);
-    std::uint64_t const before = context.system_calls();
     for (chain& c : chains)
         w.write ? c.write(file) : c.read(file);
     context.get().run();
     if (w.sync)
         file.sync_data();
     m.stop();
-    std::optional<std::uint64_t> system_calls;
-    if (context.counts())
-        system_calls = context.system_calls() - before + w.sync;
-    bench::finish_blocks(w, m, chains, fd, system_calls);
+    bench::finish_blocks(w, m, chains, fd);
 }

@@ -30,12 +30,5 @@ int main(int argc, char** argv)
     if (w.sync && ::fdatasync(fd) != 0)
         bench::fail("fdatasync", errno);
     m.stop();
-    std::optional<std::uint64_t> calls;
-    if (!run.pooled())
-    {
-        calls = w.sync;
-        for (const bench::block_chain& c : chains)
-            *calls += c.count();
-    }
-    bench::finish_blocks(w, m, chains, fd, calls);
+    bench::finish_blocks(w, m, chains, fd);
 }

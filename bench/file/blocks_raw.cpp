@@ -60,5 +60,5 @@ int main(int argc, char** argv)
     if (w.sync && ::fdatasync(fd) != 0)
         bench::fail("fdatasync", errno);
     m.stop();
-    bench::finish_blocks(w, m, chains, fd, ring.enters() + w.sync);
+    bench::finish_blocks(w, m, chains, fd);
 }

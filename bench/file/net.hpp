@@ -46,8 +46,6 @@ public:
     }
 
     net::io_context& get() { return context_; }
-    bool counts() const { return false; }
-    std::uint64_t system_calls() { return 0; }
 
 private:
     net::io_context context_{1};
@@ -69,11 +67,6 @@ public:
     }
 
     net::io_context& get() { return context_; }
-
-    // A reactor's threads make calls of their own.
-    bool counts() const { return options_.backend == net::backend_choice::uring; }
-
-    std::uint64_t system_calls() { return net::statistics_of(context_).enters; }
 
 private:
     const net::uring_options& options(const work& w)

@@ -57,7 +57,6 @@ public:
     {
         while (in_flight_ != 0)
         {
-            ++enters_;
             int const n = io_uring_submit_and_wait(&ring_, 1);
             if (n < 0 && n != -EINTR)
                 fail("io_uring_submit_and_wait", -n);
@@ -73,12 +72,9 @@ public:
         }
     }
 
-    std::uint64_t enters() const { return enters_; }
-
 private:
     io_uring ring_;
     std::uint64_t in_flight_ = 0;
-    std::uint64_t enters_ = 0;
 };
 
 } // namespace bench

@@ -31,8 +31,5 @@ int main(int argc, char** argv)
     bench::measurement m(w);
     run(chains, read_file);
     m.stop();
-    bench::totals t = bench::add_up(chains);
-    if (!run.pooled())
-        t.system_calls = 3 * t.operations;
-    m.print(w, t);
+    m.print(w, bench::add_up(chains));
 }

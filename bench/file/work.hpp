@@ -6,6 +6,8 @@
 // do, when it ends, and what the program prints of it.
 #pragma once
 
+#include "../common/system_calls.hpp"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +28,7 @@ struct work
     bool sequential = false; // block after block, once; otherwise random blocks
     bool sync = false;       // fdatasync(2) at the end, within the time
     bool verify = false;     // look at all bytes, which takes time
+    bool count = false;      // count system calls, which takes time, too
     unsigned depth = 1;      // operations in flight
     std::size_t block = 4096;
     std::uint64_t salt = 0;       // what is written differs from run to run by it
@@ -49,8 +52,6 @@ struct totals
 {
     std::uint64_t operations = 0;
     std::uint64_t bytes = 0;
-    // The system calls that it took, if they are known.
-    std::optional<std::uint64_t> system_calls;
 };
 
 // Set by a signal when the time is up. A signal, because another thread would make the
@@ -79,6 +80,8 @@ private:
 
     times begin_;
     times used_{};
+    std::optional<system_call_counter> counter_;
+    std::optional<std::uint64_t> calls_;
 };
 
 } // namespace bench

@@ -2,137 +2,47 @@
 # Distributed under the Boost Software License, Version 1.0. (See accompanying
 # file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-"""How a contestant is run, and how its result is read."""
+"""Who takes part."""
 
-import json
-import os
-import re
-import resource
-import shutil
-import subprocess
-
-from .works import MIB
+from .model import Contestant
 
 
-class LeftOut(Exception):
-    """The contestant cannot take part here, for this reason."""
+def _urio(key, label, colour, mode, style=""):
+    return Contestant(key, label, "urio", mode, style, ours=True, colour=colour)
 
 
-class Failed(Exception):
-    """The contestant did not do its work."""
-
-
-def _run(command, seconds):
-    """Returns what the program printed, and the processor seconds that it used."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, "LC_ALL": "C"}
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=60 + 10 * seconds, env=environment,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise Failed(f"{command[0]} is not there") from None
-    except subprocess.TimeoutExpired:
-        raise Failed(f"{' '.join(command)}: it took too long") from None
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode == 77:
-        raise LeftOut(done.stderr.strip())
-    if done.returncode != 0:
-        raise Failed(f"{' '.join(command)}: {done.stderr.strip() or done.returncode}")
-    return done, after.ru_utime - before.ru_utime, after.ru_stime - before.ru_stime
-
-
-def _own(contestant, work, depth, path, limits, folder):
-    command = [os.path.join(folder, f"{work.kind}_{contestant.program}"), "--path", path]
-    command += ["--mode", contestant.mode, "--depth", str(depth), "--block", str(work.block)]
-    for flag in ("write", "direct", "sequential", "sync"):
-        if getattr(work, flag):
-            command.append(f"--{flag}")
-    if work.files:
-        command += ["--files", str(limits.files)]
-    if limits.verify:
-        command += ["--verify", "--salt", str(limits.next_salt())]
-    # A sequential work is one pass.
-    if work.sequential:
-        command += ["--operations", str(limits.size(work) // work.block)]
-    elif limits.operations:
-        command += ["--operations", str(limits.operations)]
-    else:
-        command += ["--seconds", str(limits.seconds)]
-    done, _, _ = _run(command, limits.seconds)
-    return json.loads(done.stdout)
-
-
-def _fio(contestant, work, depth, path, limits):
-    if not shutil.which("fio"):
-        raise LeftOut("Debian's package fio is not installed")
-    command = [
-        "fio", "--name=bench", f"--filename={path}", "--ioengine=io_uring",
-        f"--iodepth={depth}", f"--bs={work.block}", f"--direct={int(work.direct)}",
-        f"--rw=rand{'write' if work.write else 'read'}", "--norandommap",
-        f"--size={limits.size(work)}", "--output-format=json",
-        # The file is as it is, and stays in the page cache if it is there.
-        "--invalidate=0", "--allow_file_create=0", "--fallocate=none",
-        # It does no work that the others do not.
-        "--gtod_reduce=1", "--scramble_buffers=0",
-    ]
-    if contestant.mode == "batch":
-        command += [
-            f"--iodepth_batch_submit={depth}", "--iodepth_batch_complete_min=1",
-            f"--iodepth_batch_complete_max={depth}",
-        ]
-    if limits.operations:
-        command.append(f"--number_ios={limits.operations}")
-    else:
-        command += ["--time_based", f"--runtime={round(limits.seconds * 1000)}ms"]
-    done, _, _ = _run(command, limits.seconds)
-    # A warning may precede the JSON.
-    job = json.loads(done.stdout[done.stdout.index("{"):])["jobs"][0]
-    way = job["write" if work.write else "read"]
-    seconds = max(way["runtime"], 1) / 1000
-    # What fio counts is the time of its own thread, not of the kernel's workers, which write
-    # what goes to the page cache.
-    counted = work.direct or not work.write
-    return {
-        "operations": way["total_ios"],
-        "bytes": way["io_bytes"],
-        "seconds": seconds,
-        "user": job["usr_cpu"] / 100 * seconds if counted else None,
-        "system": job["sys_cpu"] / 100 * seconds if counted else None,
-        "system_calls": None,
-    }
-
-
-def _dd(work, path, limits):
-    count = limits.size(work) // MIB
-    if work.write:
-        command = ["dd", "if=/dev/zero", f"of={path}", "conv=notrunc,fdatasync"]
-    else:
-        command = ["dd", f"if={path}", "of=/dev/null"]
-    if work.direct:
-        command.append("oflag=direct" if work.write else "iflag=direct")
-    command += ["bs=1M", f"count={count}"]
-    done, user, system = _run(command, limits.seconds)
-    match = re.search(r"(\d+) bytes.* copied, ([\d.e-]+) s", done.stderr)
-    if not match:
-        raise Failed(f"dd printed {done.stderr!r}")
-    size = int(match[1])
-    return {
-        "operations": size // MIB,
-        "bytes": size,
-        "seconds": float(match[2]),
-        "user": user,
-        "system": system,
-        "system_calls": 2 * count,
-    }
-
-
-def run(contestant, work, depth, path, limits, folder):
-    """Does the work once. Returns operations, bytes, seconds, user and system (processor
-    seconds) and system_calls, None where they are not known."""
-    if contestant.program == "fio":
-        return _fio(contestant, work, depth, path, limits)
-    if contestant.program == "dd":
-        return _dd(work, path, limits)
-    return _own(contestant, work, depth, path, limits, folder)
+CONTESTANTS = {
+    c.key: c
+    for c in (
+        _urio("urio_shared", "urio", "#c0392b", "shared"),
+        _urio("urio_exclusive", "urio, exclusive", "#e67e22", "exclusive"),
+        _urio("urio_hosted", "urio, hosted", "#b9770e", "hosted"),
+        _urio("urio_epoll", "urio, reactor on epoll", "#d98880", "epoll"),
+        _urio("urio_poll", "urio, reactor on poll(2)", "#f5b7b1", "poll"),
+        _urio("urio_fixed", "urio, registered", "#8e2a1e", "fixed"),
+        _urio("urio_blocking", "urio, open and close block", "#f1948a", "blocking"),
+        _urio("urio_coroutine", "urio, coroutines", "#7b241c", "shared", "coroutine"),
+        Contestant("reactor", "urio::reactor", "reactor", "epoll", ours=True, colour="#a93226"),
+        Contestant("reactor_poll", "urio::reactor on poll(2)", "reactor", "poll", ours=True,
+                   colour="#e6b0aa"),
+        Contestant("asio", "Asio's epoll", "asio", colour="#2c3e50"),
+        Contestant("asio_coroutine", "Asio's epoll, coroutines", "asio", style="coroutine",
+                   colour="#85929e"),
+        Contestant("asio_uring", "Asio's io_uring", "asio_uring", colour="#566573"),
+        Contestant("raw_shared", "liburing", "raw", "shared", colour="#2471a3"),
+        Contestant("raw_exclusive", "liburing, exclusive", "raw", "exclusive", colour="#5dade2"),
+        Contestant("raw_fixed", "liburing, registered", "raw", "fixed", colour="#154360"),
+        Contestant("raw_linked", "liburing, linked", "raw", "linked", colour="#48c9b0"),
+        Contestant("multishot", "liburing, multishot", "multishot", "shared", colour="#1f618d"),
+        Contestant("epoll", "bare epoll", "epoll", colour="#1e8449"),
+        Contestant("uv", "libuv", "uv", colour="#7d3c98"),
+        Contestant("mio", "mio", "mio", colour="#bb8fce"),
+        Contestant("fio", "fio", "fio", needs="raw_shared", colour="#1e8449"),
+        Contestant("fio_batch", "fio, in batches", "fio", "batch", needs="raw_shared",
+                   colour="#82e0aa"),
+        Contestant("dd", "dd", "dd", colour="#1e8449"),
+        Contestant("pool", "pool of threads", "blocking", "pool", colour="#7d3c98"),
+        Contestant("offload", "pool behind a loop", "blocking", "offload", colour="#bb8fce"),
+        Contestant("loop", "blocking loop", "blocking", "loop", colour="#7f8c8d"),
+    )
+}

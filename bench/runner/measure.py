@@ -6,13 +6,18 @@
 
 import os
 import re
-import shutil
+import resource
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, field
 
-from . import contestants
-from .works import CONTESTANTS, GIB, MIB
+from . import file_driver, http_driver, micro_driver, net_driver
+from .contestants import CONTESTANTS
+from .model import GIB, MIB, Failed, LeftOut
+
+DRIVERS = {"file": file_driver.Driver, "net": net_driver.Driver, "micro": micro_driver.Driver,
+           "http": http_driver.Driver}
 
 
 class Limits:
@@ -21,65 +26,11 @@ class Limits:
     def __init__(self, seconds, rounds, quick=False, smoke=False):
         self.seconds = seconds
         self.rounds = rounds
+        self.quick = quick
+        self.smoke = smoke
         self.operations = 203 if smoke else 0
-        self.verify = smoke
         self.files = 150 if smoke else 10000
-        self._pass = 16 * MIB if smoke else 256 * MIB if quick else GIB
-        self._smoke = smoke
-        self._salt = 0
-
-    def size(self, work):
-        """Of the file, or of the part of it that a pass goes over."""
-        return min(work.size, self._pass if work.sequential or self._smoke else work.size)
-
-    def next_salt(self):
-        self._salt += 1
-        return self._salt
-
-
-class Files:
-    """The files that are read and written. They are removed at the end."""
-
-    def __init__(self, folder, programs, limits):
-        self._folder = folder
-        self._prepare = os.path.join(programs, "prepare")
-        self._limits = limits
-        self._have = None
-
-    def __enter__(self):
-        os.makedirs(self._folder, exist_ok=True)
-        return self
-
-    def __exit__(self, *_):
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def path(self, work):
-        """The file or folder of a work, made if it is not there."""
-        # What was written in a smoke run is not what is to be read.
-        want = (work.kind, self._limits.size(work), work.direct, self._limits.verify and work.name)
-        path = os.path.join(self._folder, work.kind)
-        if want == self._have:
-            return path
-        self._have = None
-        shutil.rmtree(self._folder)
-        os.makedirs(self._folder)
-        command = [self._prepare, "--path", path]
-        if work.size:
-            command += ["--size", str(self._limits.size(work))]
-            command += ["--uncached"] if work.direct else []
-        else:
-            command += ["--files", str(self._limits.files if work.files else 0)]
-        subprocess.run(command, check=True)
-        self._have = want
-        return path
-
-    @staticmethod
-    def settle(path):
-        """What another has written shall not reach the disk in somebody's time."""
-        if os.path.isfile(path):
-            fd = os.open(path, os.O_RDWR)
-            os.fdatasync(fd)
-            os.close(fd)
+        self.pass_size = 16 * MIB if smoke else 256 * MIB if quick else GIB
 
 
 class Progress:
@@ -91,37 +42,104 @@ class Progress:
         self._begin = time.monotonic()
         self._terminal = sys.stderr.isatty()
 
-    def step(self, text, weight=1):
-        self._done += weight
-        spent = time.monotonic() - self._begin
-        left = spent / self._done * (self._total - self._done)
-        if self._terminal:
-            line = f"bench: {100 * self._done // self._total:3} %, {left:4.0f} s left: {text}"
-            print(f"\r{line[:100]:100}", end="", file=sys.stderr, flush=True)
-
-    def cell(self, text):
-        if self._terminal:
-            return
+    def _line(self, text):
         spent = time.monotonic() - self._begin
         left = spent / max(self._done, 1) * (self._total - self._done)
-        print(
-            f"bench: {100 * self._done // self._total:3} %, {left:4.0f} s left: {text}",
-            file=sys.stderr, flush=True,
-        )
+        return f"bench: {100 * self._done // self._total:3} %, {left:4.0f} s left: {text}"
+
+    def step(self, text):
+        self._done += 1
+        if self._terminal:
+            print(f"\r{self._line(text)[:100]:100}", end="", file=sys.stderr, flush=True)
+
+    def cell(self, text):
+        if not self._terminal:
+            print(self._line(text), file=sys.stderr, flush=True)
 
     def end(self):
         if self._terminal:
             print(file=sys.stderr)
 
 
-def _warm_up(work, depth, path, limits, programs):
-    """The first to come would find caches cold and the disk asleep."""
-    for key in work.contestants:
+@dataclass
+class Results:
+    """What came of it all."""
+
+    cells: list = field(default_factory=list)  # (work, point, rounds, counted, rate)
+    left_out: dict = field(default_factory=dict)  # the reason by contestant and work
+    failed: list = field(default_factory=list)  # (work, point, contestant)
+    other: float = 0  # share of the processors' time that went to something else
+
+
+class Runner:
+    """Keeps the drivers, which are made when they are needed."""
+
+    def __init__(self, folder, scratch, limits):
+        self._arguments = (os.path.join(folder, "bench"), scratch, limits)
+        self._limits = limits
+        self._drivers = {}
+        self.results = Results()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for driver in self._drivers.values():
+            driver.close()
+
+    def _driver(self, name):
+        if name not in self._drivers:
+            self._drivers[name] = DRIVERS[name](*self._arguments)
+        return self._drivers[name]
+
+    def contestants(self, work):
+        return work.quick_contestants if self._limits.quick and work.quick_contestants \
+            else work.contestants
+
+    def _run(self, work, point, key, count=False):
+        """None if it does not run."""
+        contestant, results = CONTESTANTS[key], self.results
+        if (contestant.needs, work.name) in results.left_out:
+            results.left_out[key, work.name] = results.left_out[contestant.needs, work.name]
+        if (key, work.name) in results.left_out or (work.name, point, key) in results.failed:
+            return None
         try:
-            contestants.run(CONTESTANTS[key], work, depth, path, limits, programs)
-            return
-        except (contestants.LeftOut, contestants.Failed):
-            pass  # to be noted when it is its turn
+            return self._driver(work.driver).run(contestant, work, point, count)
+        except LeftOut as reason:
+            results.left_out[key, work.name] = str(reason)
+        except (Failed, subprocess.SubprocessError) as reason:
+            print(f"\nbench: {reason}", file=sys.stderr)
+            results.failed.append((work.name, point, key))
+        return None
+
+    def cell(self, work, point, step):
+        """One work at one point."""
+        driver = self._driver(work.driver)
+        driver.prepare(work, point)
+        keys = self.contestants(work)
+        # The first to come would find caches cold and the disk asleep.
+        any(self._run(work, point, key) for key in keys)
+        rounds = {key: [] for key in keys}
+        for number in range(self._limits.rounds):
+            for key in keys:
+                step(f"{work.name}, {point}, round {number + 1}, {CONTESTANTS[key].label}")
+                one = self._run(work, point, key)
+                if one:
+                    rounds[key].append(one)
+        complete = {k: r for k, r in rounds.items() if len(r) == self._limits.rounds}
+        # To count takes time: it has a run of its own.
+        counted = {}
+        for key in complete:
+            step(f"{work.name}, {point}, system calls of {CONTESTANTS[key].label}")
+            counted[key] = self._run(work, point, key, count=True)
+        rate = driver.rate(work, point) if work.driver == "net" else None
+        self.results.cells.append((work, point, complete, counted, rate))
+
+
+def _own_seconds():
+    """Processor time of this process and of those that it has started."""
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(r.ru_utime + r.ru_stime for r in both)
 
 
 def _busy_seconds():
@@ -132,47 +150,20 @@ def _busy_seconds():
     return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(works, depths_of, limits, scratch, programs):
-    """Returns the results of all works, who was left out, who failed, and how much of the
-    processors' time went to something else."""
-    results, left_out, failed = [], {}, []
-    cells = [(w, d) for w in works for d in depths_of(w)]
-    progress = Progress(sum(len(w.contestants) for w, _ in cells) * limits.rounds)
-    busy, own, begin = _busy_seconds(), 0.0, time.monotonic()
-    with Files(scratch, programs, limits) as files:
-        for work, depth in cells:
-            path = files.path(work)
-            rounds = {key: [] for key in work.contestants}
-            _warm_up(work, depth, path, limits, programs)
-            for number in range(limits.rounds):
-                for key in work.contestants:
-                    contestant = CONTESTANTS[key]
-                    progress.step(f"{work.name}, depth {depth}, round {number + 1}, "
-                                  f"{contestant.label}")
-                    if (contestant.needs, work.kind) in left_out:
-                        left_out[key, work.kind] = left_out[contestant.needs, work.kind]
-                    if (key, work.kind) in left_out or (work.name, depth, key) in failed:
-                        continue
-                    if work.write:
-                        files.settle(path)
-                    try:
-                        one = contestants.run(contestant, work, depth, path, limits, programs)
-                    except contestants.LeftOut as reason:
-                        left_out[key, work.kind] = str(reason)
-                        continue
-                    except contestants.Failed as reason:
-                        print(f"\nbench: {reason}", file=sys.stderr)
-                        failed.append((work.name, depth, key))
-                        continue
-                    own += (one["user"] or 0) + (one["system"] or 0)
-                    rounds[key].append(one)
-            progress.cell(f"{work.name}, depth {depth}")
-            complete = {k: r for k, r in rounds.items() if len(r) == limits.rounds}
-            results.append((work, depth, complete))
-    progress.end()
+def measure(works, points_of, limits, scratch, folder):
+    busy, begin = _busy_seconds() - _own_seconds(), time.monotonic()
+    with Runner(folder, scratch, limits) as runner:
+        cells = [(w, p) for w in works for p in points_of(w)]
+        progress = Progress(
+            sum(len(runner.contestants(w)) for w, _ in cells) * (limits.rounds + 1))
+        for work, point in cells:
+            runner.cell(work, point, progress.step)
+            progress.cell(f"{work.name}, {point}")
+        progress.end()
     elapsed = time.monotonic() - begin
-    other = (_busy_seconds() - busy - own) / (elapsed * os.cpu_count())
-    return results, left_out, failed, max(other, 0.0)
+    other = (_busy_seconds() - _own_seconds() - busy) / (elapsed * os.cpu_count())
+    runner.results.other = max(other, 0.0)
+    return runner.results
 
 
 def machine(folder):

@@ -4,150 +4,179 @@
 
 """The report, in Markdown."""
 
-from .reasons import REASONS
-from .works import CONTESTANTS, WORKS
+from . import losses
+from .contestants import CONTESTANTS
+from .model import MEASURES
+from .tables import label, number, ratio, table
+from .works import WORKS
 
-SLOWER = 0.95  # below it a line is among those that urio loses
-
-
-def _number(x):
-    return f"{x:,.0f}" if x >= 100 else f"{x:.3g}"
-
-
-def _ratio(r):
-    if r is None:
-        return "–"
-    return f"{r['median']:.2f} ({r['min']:.2f}–{r['max']:.2f})"
+FIGURES = {"rate": "rate", "cpu": "processor time", "p99": "99th percentile",
+           "system_calls": "system calls", "allocations": "allocations", "bytes": "bytes"}
 
 
-def _both(ratio):
-    cpu = f"{ratio['cpu']['median']:.2f}" if ratio["cpu"] else "–"
-    return f"{_ratio(ratio['rate'])}; {cpu}"
+def _verdict(outcome):
+    return ("pass" if outcome["passed"] else "**short**") + (", unsure" if outcome["unsure"] else "")
 
 
-def _table(head, rows):
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return lines + ["| " + " | ".join(row) + " |" for row in rows]
+def _figure(outcome):
+    if outcome["other"]:
+        return ratio(outcome["figure"])
+    return number(outcome["figure"]["median"])
 
 
-def _label(key):
-    return CONTESTANTS[key].label
+def _where(outcome):
+    text = outcome["title"]
+    return text if outcome["point"] is None else f"{text}, {outcome['point']}"
+
+
+def _design(lines):
+    rows = []
+    for line in lines:
+        outcomes = line["outcomes"]
+        if not outcomes:
+            measured, verdict = line["missing"] or "not measured in this run", "–"
+        else:
+            measured = "<br>".join(
+                f"{_where(o)}" + (f", {label(o['ours'])}" if o["ours"] != "urio_shared" else "")
+                + f": {_figure(o)}"
+                + (f" of {label(o['other'])}" if o["other"] else "")
+                + ("" if o["passed"] else " **short**") + (", unsure" if o["unsure"] else "")
+                for o in outcomes)
+            short = sum(not o["passed"] for o in outcomes)
+            verdict = "pass" if not short else f"**short** in {short} of {len(outcomes)}"
+        rows.append((line["work"], line["against"], line["wanted"], measured, verdict))
+    return table(("work", "against", "wanted", "measured", ""), rows)
 
 
 def _targets(targets):
     if not targets:
         return ["None of the works that were measured has one."]
+    rows = [
+        (_where(o), label(o["ours"]), label(o["other"]) if o["other"] else "–",
+         FIGURES[o["measure"]], _figure(o), number(o["liburing"]["median"]) if o["liburing"] else "–",
+         f"{'≤' if o['at_most'] else '≥'} {o['limit']:.2f}", _verdict(o))
+        for o in targets
+    ]
+    return table(("work, at", "urio", "against", "ratio of", "measured", "liburing's", "target", ""),
+                 rows)
+
+
+def _measure(measure, keys, cells):
+    """Contestants by points."""
     rows = []
-    for t in targets:
-        verdict = ("pass" if t["passed"] else "**short**") + (", unsure" if t["unsure"] else "")
-        rows.append((
-            t["title"], str(t["depth"]), _label(t["ours"]), _label(t["other"]), _ratio(t["ratio"]),
-            f"{t['cpu']['median']:.2f}" if t["cpu"] else "–",
-            f"{t['liburing']['median']:.2f}" if t["liburing"] else "–",
-            f"≥ {t['target']:.2f}", verdict,
-        ))
-    head = ("work", "depth", "urio", "against", "ratio", "processor time", "liburing's ratio",
-            "target", "")
-    return _table(head, rows)
+    for key in keys:
+        row = [label(key)]
+        for cell in cells:
+            found = cell["contestants"].get(key, {}).get("measures", {}).get(measure)
+            if not found:
+                row.append("–")
+            elif found["min"] == found["max"]:
+                row.append(number(found["median"]))
+            else:
+                row.append(f"{number(found['median'])} ({number(found['min'])}–"
+                           f"{number(found['max'])})")
+        rows.append(row)
+    return table([""] + [str(c["point"]) for c in cells], rows)
+
+
+def _ratios(measure, keys, cells):
+    """Those who are not urio by points: of the first contestant, which is urio."""
+    ours = keys[0]
+    rows = []
+    for other in (k for k in keys if not CONTESTANTS[k].ours):
+        row = [label(other)]
+        for cell in cells:
+            found = [r for r in cell["ratios"] if (r["ours"], r["other"]) == (ours, other)]
+            row.append(ratio(found[0][measure]) if found else "–")
+        rows.append(row)
+    return table([""] + [str(c["point"]) for c in cells], rows)
 
 
 def _work(work, cells, plot):
-    lines = [f"## {work.title}", ""]
+    lines = [f"### {work.title}", ""]
     if plot:
         lines += [f"![{work.title}]({plot})", ""]
-    depths = [c["depth"] for c in cells]
     keys = [k for k in work.contestants if any(k in c["contestants"] for c in cells)]
-    lines += [f"{work.unit.capitalize()} per second by the number {work.depth_is}, medians "
-              "(min–max):", ""]
-    rows = []
-    for key in keys:
-        row = [_label(key)]
-        for cell in cells:
-            one = cell["contestants"].get(key)
-            row.append(f"{_number(one['rate']['median'])} ({_number(one['rate']['min'])}–"
-                       f"{_number(one['rate']['max'])})" if one else "–")
-        rows.append(row)
-    lines += _table([""] + [str(d) for d in depths], rows)
-    lines += ["", "Processor time of each in us, user and kernel; system calls where they are "
-              "counted:", ""]
-    rows = []
-    for key in keys:
-        row = [_label(key)]
-        for cell in cells:
-            one = cell["contestants"].get(key)
-            text = f"{one['cpu_us']['median']:.2f}" if one and one["cpu_us"] else "–"
-            if one and one["system_calls"] is not None:
-                text += f"; {one['system_calls']:.2f}"
-            row.append(text)
-        rows.append(row)
-    lines += _table([""] + [str(d) for d in depths], rows)
-    lines += ["", "Ratios of urio's rate to each (min–max); and of its processor time:", ""]
-    others = [k for k in keys if not CONTESTANTS[k].ours]
-    rows = []
-    for cell in cells:
-        for ours in (k for k in keys if CONTESTANTS[k].ours):
-            row = [str(cell["depth"]), _label(ours)]
-            for other in others:
-                found = [r for r in cell["ratios"] if (r["ours"], r["other"]) == (ours, other)]
-                row.append(_both(found[0]) if found else "–")
-            rows.append(row)
-    lines += _table(["depth", ""] + [_label(k) for k in others], rows)
-    return lines + [""]
+    by = f" by the number {work.axis}" if work.axis else ""
+    if any(c["rate"] for c in cells):
+        rates = ", ".join(f"{number(c['rate'])} at {c['point']}" for c in cells)
+        lines += [f"Messages per second: {rates}.", ""]
+    present = {m for c in cells for one in c["contestants"].values() for m in one["measures"]}
+    for measure in sorted((m for m in MEASURES if m in present), key=lambda m: m != work.primary):
+        title = f"{work.unit} per second" if measure == "rate" else MEASURES[measure].title
+        each = "" if measure in ("rate", "resident") else f", each of the {work.unit}"
+        lines += [f"{title[0].upper()}{title[1:]}{each}{by}:", ""]
+        lines += _measure(measure, keys, cells) + [""]
+    if keys and CONTESTANTS[keys[0]].ours and any(c["ratios"] for c in cells):
+        lines += [f"{label(keys[0])}'s {MEASURES[work.primary].title} as a multiple of:", ""]
+        lines += _ratios(work.primary, keys, cells) + [""]
+    lost = {label(k): one["lost"] for c in cells for k, one in c["contestants"].items()
+            if one["lost"]}
+    if lost:
+        lines += ["Datagrams that were lost and sent again: "
+                  + ", ".join(f"{k} {n}" for k, n in lost.items()) + ".", ""]
+    return lines
 
 
-def _losses(cells):
-    """Where urio is slower than somebody who has the same ring, or who has another means:
-    slower then in its best form."""
-    found = {}
-    for cell in cells:
-        best = {}
-        for r in cell["ratios"]:
-            mode, theirs = CONTESTANTS[r["ours"]].mode, CONTESTANTS[r["other"]]
-            if r["ours"] == "urio_epoll" or (theirs.program == "raw" and theirs.mode != mode):
-                continue
-            if r["rate"]["median"] > best.get(r["other"], (0,))[0]:
-                best[r["other"]] = (r["rate"]["median"], r["rate"]["max"], r["ours"])
-        for other, (ratio, most, ours) in best.items():
-            if ratio < SLOWER:
-                unsure = ", unsure" if most >= 1 else ""
-                found.setdefault((cell["work"], other), []).append(
-                    f"{ratio:.2f} at {cell['depth']} ({_label(ours)}{unsure})")
-    rows = []
-    for (work, other), ratios in found.items():
-        title = next(w.title for w in WORKS if w.name == work)
-        reason = REASONS.get((work, other)) or REASONS.get((work, None)) or "not looked into"
-        rows.append((title, _label(other), ", ".join(ratios), reason))
-    if not rows:
-        return ["Nowhere by more than 5 %."]
-    return _table(("work", "against", "ratio at a depth", "why"), rows)
+def _exact(exact):
+    lines = ["Counted, not timed, in loops of one thread that are complete in one process; for each "
+             "operation, in steady state.", ""]
+    for figure in ("instructions", "allocations", "system_calls", "bytes"):
+        loops = [loop for loop in exact if any(figure in f for f in exact[loop].values())]
+        if not loops:
+            continue
+        keys = list(dict.fromkeys(k for loop in loops for k in exact[loop]))
+        title = {"instructions": "Instructions outside the kernel (callgrind)",
+                 "allocations": "Heap allocations", "system_calls": "System calls",
+                 "bytes": "Bytes on the heap for an idle connection"}[figure]
+        rows = [[label(k)] + [number(exact[loop][k][figure])
+                              if exact[loop].get(k, {}).get(figure) is not None else "–"
+                              for loop in loops] for k in keys]
+        lines += [f"{title}:", ""] + table([""] + loops, rows) + [""]
+    return lines
 
 
-def write(machine, settings, cells, targets, left_out, failed, plots):
-    lines = ["# Benchmarks of files", ""]
+def _left_out(results):
+    lines = []
+    grouped = {}
+    for (key, work), why in results.left_out.items():
+        grouped.setdefault((key, why), []).append(work)
+    for (key, why), works in grouped.items():
+        lines.append(f"- {label(key)} ({', '.join(works)}): {why}")
+    lines += [f"- {label(key)}, {work} at {point}: **failed**"
+              for work, point, key in results.failed]
+    return lines
+
+
+def write(machine, settings, results, evaluated, exact, plots):
+    cells, design, targets = evaluated
+    lines = ["# Benchmarks", ""]
     if settings["provisional"]:
         lines += [f"**Provisional:** {settings['provisional']}.", ""]
     lines += [
         f"Linux {machine['kernel']}, {machine['processors']} processors ({machine['processor']}), "
         f"{machine['file_system']}; {settings['rounds']} rounds of {settings['seconds']} s, the "
-        "contestants in turn. Ratios are those of each round; given are their median, least and "
-        f"greatest. {100 * settings['other_work']:.0f} % of the processors' time went to "
-        "something else than the contestants: to the kernel's own threads and interrupts, to the "
-        "start of programs, and to other programs.",
-        "", f"Made by `{settings['command']}`.", "", "## Targets", "",
+        "contestants in turn. Ratios are those of each round; given are the median, and in "
+        f"brackets the least and the greatest. {100 * settings['other_work']:.0f} % of the "
+        "processors' time went to something else than the benchmarks: to the kernel's own threads "
+        "and to other programs. Servers run on one processor, their load on the other. System "
+        "calls are counted in a run of their own.",
+        "", f"Made by `{settings['command']}`.", "", "## The design's targets", "",
     ]
+    lines += _design(design)
+    lines += ["", "*Short*: not reached. *Unsure*: the rounds do not agree.", "",
+              "## Other targets", ""]
     lines += _targets(targets)
-    lines += ["", "*Unsure*: the rounds do not agree. *liburing's ratio*: what "
-              "liburing alone with the same ring makes of the same comparison.", "", "## Where urio is slower",
-              ""]
-    lines += _losses(cells)
-    lines.append("")
+    lines += ["", "*liburing's*: what liburing alone with the same ring makes of the same "
+              "comparison.", "", "## Where urio loses", ""]
+    lines += losses.write(cells)
+    lines += ["", "## Exact figures", ""]
+    lines += _exact(exact) if exact else ["Not measured in this run.", ""]
+    lines += ["## The works", ""]
     for work in WORKS:
         own = [c for c in cells if c["work"] == work.name]
         if own:
             lines += _work(work, own, plots.get(work.name))
-    if left_out or failed:
-        lines += ["## Left out", ""]
-        lines += [f"- {_label(key)} ({kind}): {why}" for (key, kind), why in left_out.items()]
-        lines += [f"- {_label(key)}, {work} at {depth}: **failed**" for work, depth, key in failed]
-        lines.append("")
+    if results.left_out or results.failed:
+        lines += ["## Left out", ""] + _left_out(results) + [""]
     return "\n".join(lines)

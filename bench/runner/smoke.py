@@ -8,60 +8,86 @@ import json
 import os
 import xml.etree.ElementTree
 
-from .works import CONTESTANTS, MIB
+from .contestants import CONTESTANTS
+from .model import MIB
+
+TOOLS = ("fio", "dd")
 
 
-def _expected(work, limits):
-    """Operations, and bytes if they are the same for each."""
-    if work.sequential:
-        return limits.size(work) // MIB, limits.size(work)
-    return limits.operations, None if work.kind == "tree" else limits.operations * work.block
+def _expected(work, one, rounds, size):
+    """Operations and bytes of a contestant; None where there is no saying."""
+    options = work.options
+    if work.driver == "file":
+        if options.get("sequential"):
+            return size // MIB, size
+        # Not all bytes of a tree are the same number, but all contestants read the same.
+        return 203, rounds["loop"][0]["bytes"] if work.kind == "tree" else 203 * options["block"]
+    if work.driver == "net" and options.get("work") not in ("paced", "idle"):
+        return 203, 203 * options["size"]
+    return one["operations"], one["bytes"]
 
 
-def check(results, limits, left_out, failed, folder, plots):
-    """Returns what is wrong."""
-    wrong = [f"{work}, depth {depth}: {key} failed" for work, depth, key in failed]
-    for work, depth, rounds in results:
+def _results(results, size_of, rounds_wanted):
+    for work, point, rounds, *_ in results.cells:
         for key in work.contestants:
-            if (key, work.kind) in left_out or (work.name, depth, key) in failed:
+            name = f"{work.name}, {point}: {key}"
+            if (key, work.name) in results.left_out or (work.name, point, key) in results.failed:
                 continue
-            operations, size = _expected(work, limits)
-            if len(rounds.get(key, ())) != limits.rounds:
-                wrong.append(f"{work.name}, depth {depth}: {key} did not run in all rounds")
-            # Not all bytes of a tree are the same number, but all contestants read the same.
-            if work.kind == "tree":
-                size = size or rounds["loop"][0]["bytes"]
+            if len(rounds.get(key, ())) != rounds_wanted:
+                yield f"{name} did not run in all rounds"
             for one in rounds.get(key, ()):
-                if (one["operations"], one["bytes"]) != (operations, size):
-                    wrong.append(f"{work.name}, depth {depth}: {key} did {one['operations']} "
-                                 f"operations, {one['bytes']} bytes; {operations}, {size} expected")
-                own = CONTESTANTS[key].program not in ("fio", "dd")
-                if own and one["verified"] is not True:
-                    wrong.append(f"{work.name}, depth {depth}: {key} did not look at the bytes")
+                wanted = _expected(work, one, rounds, size_of(work))
+                if (one["operations"], one["bytes"]) != wanted or one["operations"] <= 0:
+                    yield (f"{name} did {one['operations']} operations, {one['bytes']} bytes; "
+                           f"{wanted[0]}, {wanted[1]} expected")
+                if work.driver in ("file", "net") and CONTESTANTS[key].program not in TOOLS \
+                        and one["verified"] is not True:
+                    yield f"{name} did not look at the bytes"
+                if work.options.get("work") == "paced" and not one["latency_us"]["p99"] > 0:
+                    yield f"{name} has no latencies"
+                if work.options.get("work") == "idle" and not one["resident_per_connection"] > 0:
+                    yield f"{name} takes no memory"
+
+
+def _report(results, folder):
     with open(os.path.join(folder, "results.json"), encoding="utf-8") as f:
         cells = json.load(f)["cells"]
-    if len(cells) != len(results):
-        wrong.append("results.json does not have everything")
+    if len(cells) != len(results.cells):
+        yield "results.json does not have everything"
     with open(os.path.join(folder, "report.md"), encoding="utf-8") as f:
         lines = f.read().splitlines()
-    for work, _, rounds in results:
-        if f"## {work.title}" not in lines:
-            wrong.append(f"the report has nothing on {work.name}")
+    for work, _, rounds, *_ in results.cells:
+        if f"### {work.title}" not in lines:
+            yield f"the report has nothing on {work.name}"
         for key in rounds:
             if not any(line.startswith(f"| {CONTESTANTS[key].label} | ") for line in lines):
-                wrong.append(f"the report has nothing on {key}")
+                yield f"the report has nothing on {key}"
     # The rows of a table are as long as its head.
     width = 0
     for line in lines:
         columns = line.count(" | ") if line.startswith("| ") else 0
         if width and columns and columns != width:
-            wrong.append(f"a table has a row of another length: {line}")
+            yield f"a table has a row of another length: {line}"
         width = line.count("---|") - 1 if line.startswith("|---") else columns and width
+
+
+def _plots(plots, folder):
     for name in plots.values():
         try:
             root = xml.etree.ElementTree.parse(os.path.join(folder, name)).getroot()
             if not root.tag.endswith("svg"):
-                wrong.append(f"{name} is no SVG")
+                yield f"{name} is no SVG"
         except (OSError, xml.etree.ElementTree.ParseError) as e:
-            wrong.append(f"{name}: {e}")
+            yield f"{name}: {e}"
+
+
+def check(results, limits, folder, plots):
+    """Returns what is wrong."""
+    def size_of(work):
+        return min(work.options.get("size", 0), limits.pass_size)
+
+    wrong = [f"{work}, {point}: {key} failed" for work, point, key in results.failed]
+    wrong += _results(results, size_of, limits.rounds)
+    wrong += _report(results, folder)
+    wrong += _plots(plots, folder)
     return wrong
