@@ -143,13 +143,18 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_run_side_by_side, Mode, modes)
     for (std::size_t i = 0; i != n; ++i)
         f.async_read_some_at(i * block, net::buffer(&got[i * block], block),
                              expect(block));
+    // The first may have been tried, and done, at once.
+    auto const at_once = urio::statistics_of(c).immediate;
     if (on_uring())
-        BOOST_CHECK_EQUAL(urio::statistics_of(c).in_flight, n);
+    {
+        BOOST_CHECK_LE(at_once, 1u);
+        BOOST_CHECK_EQUAL(urio::statistics_of(c).in_flight, n - at_once);
+    }
     c.restart();
     c.poll_one();
     // All of them went to the kernel with the first turn.
     if (on_uring())
-        BOOST_CHECK_GE(urio::statistics_of(c).submitted, n);
+        BOOST_CHECK_GE(urio::statistics_of(c).submitted, n - at_once);
     run(c);
     BOOST_CHECK(got == data);
 

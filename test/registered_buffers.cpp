@@ -148,8 +148,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(all_operations, Mode, modes)
         BOOST_CHECK_EQUAL(r.size(), 1u);
         use(c, r, memory);
         BOOST_CHECK_EQUAL(fixed(e), r.registered() ? operations_of_use : 0);
-        BOOST_CHECK_EQUAL(plain(e),
-                          r.registered() || !on_uring() ? 0 : operations_of_use);
+        // Reads that are done at once have no entry.
+        if (on_uring())
+            BOOST_CHECK_EQUAL(plain(e) + urio::statistics_of(c).immediate,
+                              r.registered() ? 0 : operations_of_use);
     }
     // A registration that ended in the meantime does no harm.
     auto const r = net::register_buffers(c, net::buffer(memory));
@@ -213,7 +215,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_another_context, Mode, modes)
     auto const stock = boost::asio::register_buffers(c, net::buffer(memory));
     use(c, stock, memory);
     BOOST_CHECK_EQUAL(fixed(e), 0u);
-    BOOST_CHECK_EQUAL(plain(e), on_uring() ? 2 * operations_of_use : 0);
+    // Reads that are done at once have no entry.
+    if (on_uring())
+        BOOST_CHECK_EQUAL(plain(e) + urio::statistics_of(c).immediate,
+                          2 * operations_of_use);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(memory_is_pinned_as_long_as_it_is_registered, Mode, modes)

@@ -61,37 +61,29 @@ public:
     std::uint64_t insert(io_operation& op)
     {
         if (free_ == none)
-        {
-            if (slots_.size() > token::index_mask)
-                throw std::bad_alloc();
-            slots_.push_back({nullptr, 1, none});
-            free_ = static_cast<std::uint32_t>(slots_.size() - 1);
-        }
-        std::uint32_t const index = free_;
-        slot& s = slots_[index];
+            grow();
+        slot& s = slots_[free_];
         free_ = s.next_free;
         s.op = &op;
         ++size_;
-        return s.generation << token::index_bits | index;
+        return s.name ^= unused;
     }
 
     /// The operation of this name, or null if it has gone.
     io_operation* find(std::uint64_t name) const noexcept
     {
         std::uint64_t const index = name & token::index_mask;
-        if (index >= slots_.size())
-            return nullptr;
-        slot const& s = slots_[index];
-        return s.generation == name >> token::index_bits ? s.op : nullptr;
+        return index < slots_.size() && slots_[index].name == name ? slots_[index].op
+                                                                   : nullptr;
     }
 
     void erase(std::uint64_t name) noexcept
     {
-        slot& s = slots_[name & token::index_mask];
-        s.op = nullptr;
-        s.generation = (s.generation + 1) & token::generation_mask;
+        std::uint64_t const index = name & token::index_mask;
+        slot& s = slots_[index];
+        s.name = ((name + (token::index_mask + 1)) & (unused - 1)) | unused;
         s.next_free = free_;
-        free_ = static_cast<std::uint32_t>(name & token::index_mask);
+        free_ = index;
         --size_;
     }
 
@@ -101,22 +93,45 @@ public:
     void for_each(Function f)
     {
         for (std::size_t i = 0; i != slots_.size(); ++i)
-            if (slots_[i].op)
+            if (!(slots_[i].name & unused))
                 f(*slots_[i].op);
     }
 
 private:
-    static constexpr std::uint32_t none = 0xffffffff;
+    static constexpr std::uint64_t none = ~std::uint64_t{0};
+    /// Where a name has a tag: it is that of the next operation here.
+    static constexpr std::uint64_t unused = std::uint64_t{1} << 60;
 
+    // 16 bytes, and the whole name, so that one comparison tells.
     struct slot
     {
-        io_operation* op;
-        std::uint64_t generation;
-        std::uint32_t next_free;
+        std::uint64_t name;
+        union
+        {
+            io_operation* op;
+            std::uint64_t next_free; // if the place is unused
+        };
     };
 
+    [[gnu::noinline]] void grow()
+    {
+        if (slots_.size() > token::index_mask)
+            throw std::bad_alloc();
+        slot s;
+        s.next_free = none;
+        if (slots_.empty())
+        {
+            // Nobody gets the first place: no name is 0, whatever the generation.
+            s.name = unused;
+            slots_.push_back(s);
+        }
+        s.name = (token::index_mask + 1) | slots_.size() | unused;
+        slots_.push_back(s);
+        free_ = slots_.size() - 1;
+    }
+
     std::vector<slot> slots_;
-    std::uint32_t free_ = none;
+    std::uint64_t free_ = none;
     std::size_t size_ = 0;
 };
 

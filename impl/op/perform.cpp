@@ -144,6 +144,8 @@ int file_read_op_base::perform_cached(io_operation& base)
     auto& op = static_cast<file_read_op_base&>(base);
     if (op.position_.direct || op.at_ == ~std::uint64_t{0})
         return -EAGAIN; // it waits for the disk; or others move the position meanwhile
+    if (op.buffer_slot_ >= 0)
+        return -EAGAIN; // the kernel has its pages already
     // Longer copies would hold up whatever else there is.
     constexpr std::size_t enough = 256 << 10;
     transfer const m = op.vector();

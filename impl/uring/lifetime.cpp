@@ -132,7 +132,8 @@ void uring_engine::retire(io_object& object, io_operation& last)
     if (forked())
         throw boost::system::system_error(errc::forked_without_notification);
     completed done;
-    open_pool_for(last);
+    if (is_for_pool(last))
+        open_pool();
     lock l(mutex_);
     last.id_ = table_.insert(last);
     scheduler_.work_started();

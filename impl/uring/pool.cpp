@@ -13,10 +13,8 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
-bool uring_engine::is_for_pool(io_operation& op) const
+bool uring_engine::lacks(io_operation& op) const
 {
-    if (!op.what().pool)
-        return false;
     if (!op.what().prepare)
         return true;
     ::io_uring_sqe sqe{};
@@ -24,10 +22,8 @@ bool uring_engine::is_for_pool(io_operation& op) const
     return !ring_->operations()[sqe.opcode];
 }
 
-void uring_engine::open_pool_for(io_operation& op)
+void uring_engine::open_pool()
 {
-    if (!is_for_pool(op))
-        return;
     try
     {
         pool_.open();

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <stdexcept>
@@ -38,6 +39,40 @@ std::array<unsigned, 4> flag_sets(const uring_options& options)
     unsigned const shared = options.cooperative ? cooperative : all;
     unsigned const best = options.threads == thread_mode::exclusive ? exclusive : shared;
     return {best, shared, all, IORING_SETUP_CQSIZE};
+}
+
+// What the kernel has does not change while a process runs. Null, and an error number, if
+// it does not tell. Neither locked, for a child process has no use for a thread's lock, nor
+// ever freed, for the last context may outlive what is static here.
+const ::io_uring_probe* ask_once(::io_uring& ring, std::size_t operations, int& error)
+{
+    static std::atomic<const ::io_uring_probe*> answer{nullptr};
+    if (const ::io_uring_probe* const known = answer.load(std::memory_order_acquire))
+        return known;
+    std::unique_ptr<::io_uring_probe, decltype(&std::free)> probe(
+        static_cast<::io_uring_probe*>(std::calloc(
+            1, sizeof(::io_uring_probe) + operations * sizeof(::io_uring_probe_op))),
+        &std::free);
+    error = probe ? -::io_uring_register_probe(&ring, probe.get(),
+                                               static_cast<unsigned>(operations))
+                  : ENOMEM;
+    if (error > 0)
+        return nullptr;
+    const ::io_uring_probe* first = nullptr;
+    if (answer.compare_exchange_strong(first, probe.get(), std::memory_order_acq_rel))
+        first = probe.release();
+    return first;
+}
+
+// To count the processors, a file is opened and read.
+unsigned count_cores_once() noexcept
+{
+    static std::atomic<unsigned> answer{0};
+    unsigned n = answer.load(std::memory_order_relaxed);
+    if (n == 0)
+        answer.store(n = std::max(1u, std::thread::hardware_concurrency()),
+                     std::memory_order_relaxed);
+    return n;
 }
 
 } // namespace
@@ -106,7 +141,7 @@ ring::ring(const uring_options& options)
 // limit as it is. Older kernels do not know the call: they keep their defaults.
 void ring::limit_workers(const uring_options& options) noexcept
 {
-    unsigned const cores = std::max(1u, std::thread::hardware_concurrency());
+    unsigned const cores = count_cores_once();
     unsigned limits[2] = {options.max_bounded_workers ? options.max_bounded_workers
                                                       : 4 * cores,
                           options.max_unbounded_workers};
@@ -128,18 +163,10 @@ void ring::disown() noexcept
 
 int ring::ask_for_operations()
 {
-    std::unique_ptr<::io_uring_probe, decltype(&std::free)> const allocated(
-        static_cast<::io_uring_probe*>(
-            std::calloc(1, sizeof(::io_uring_probe) +
-                               operations_.size() * sizeof(::io_uring_probe_op))),
-        &std::free);
-    ::io_uring_probe* const probe = allocated.get();
+    int error = 0;
+    const ::io_uring_probe* const probe = ask_once(ring_, operations_.size(), error);
     if (!probe)
-        return ENOMEM;
-    if (int const result = ::io_uring_register_probe(
-            &ring_, probe, static_cast<unsigned>(operations_.size()));
-        result < 0)
-        return -result;
+        return error;
     auto const supported = syscalls().load()->opcode_supported;
     for (std::size_t op = 0; op != operations_.size(); ++op)
         operations_[op] = supported(probe, static_cast<int>(op)) != 0;

@@ -62,11 +62,16 @@ void uring_engine::unreserve(io_operation& op) noexcept
 // entry costs one as well, and more than a plain send(2). So while turns bring no
 // more than one completion, what is likely to succeed at once is tried at once, as
 // Asio's reactor does.
+bool uring_engine::one_at_a_time(io_object& object, lane where) const noexcept
+{
+    return last_batch_.load(std::memory_order_relaxed) <= 1 &&
+           object.operations(where).empty() && ring_->unsubmitted() == 0 && !shut_down_;
+}
+
 bool uring_engine::worth_trying(io_object& object, const io_operation& op,
                                 lane where) const noexcept
 {
-    return op.what().eager && last_batch_.load(std::memory_order_relaxed) <= 1 &&
-           object.operations(where).empty() && ring_->unsubmitted() == 0 && !shut_down_;
+    return op.what().eager && one_at_a_time(object, where);
 }
 
 bool uring_engine::try_at_once(io_operation& op)
@@ -81,12 +86,48 @@ bool uring_engine::try_at_once(io_operation& op)
     return true;
 }
 
-bool uring_engine::start(io_object& object, io_operation& op, lane where)
+// The same for a read of what may be in the page cache. More than one for each turn would
+// hide that several reads are in flight, which the ring does better.
+bool uring_engine::worth_reading(io_object& object, const io_operation& op,
+                                 lane where) const noexcept
+{
+    return op.what().perform_without_wait && object.bounded_ && !object.direct_ &&
+           object.slot_ < 0 && // who registers a descriptor wants the ring
+           !read_at_once_.load(std::memory_order_relaxed) && one_at_a_time(object, where);
+}
+
+bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
+{
+    read_at_once_.store(true, std::memory_order_relaxed);
+    op.object_ = &object;
+    if (op.what().begin)
+        op.what().begin(op);
+    l.unlock();
+    int const result = op.what().perform_without_wait(op);
+    l.lock();
+    if (result < 0)
+        return false;
+    if (op.what().judge)
+        op.what().judge(op, result); // moves the position of a stream
+    if (op.id_ != 0)
+    {
+        table_.erase(op.id_);
+        op.id_ = 0;
+    }
+    op.object_ = nullptr;
+    op.result_ = result;
+    counters_.immediate.fetch_add(1, std::memory_order_relaxed);
+    return true;
+}
+
+// Once for each operation: it and what it calls are compiled as one function.
+[[gnu::flatten]] bool uring_engine::start(io_object& object, io_operation& op, lane where)
 {
     if (forked())
         throw boost::system::system_error(errc::forked_without_notification);
 
-    open_pool_for(op);
+    if (is_for_pool(op))
+        open_pool();
     lock l(mutex_);
     if (worth_trying(object, op, where))
     {
@@ -95,6 +136,8 @@ bool uring_engine::start(io_object& object, io_operation& op, lane where)
             return false;
         l.lock();
     }
+    else if (worth_reading(object, op, where) && read_at_once(object, op, l))
+        return false;
     if (op.id_ == 0)
         op.id_ = table_.insert(op);
     scheduler_.work_started();
@@ -118,7 +161,11 @@ bool uring_engine::start(io_object& object, io_operation& op, lane where)
     count(counters_.in_flight);
 
     if (first || where == lane::unordered)
-        submit(op);
+    {
+        // Most have room, and need nothing of what submit() sees to.
+        if (op.what().pool || !backlog_.empty() || !write_entry(op))
+            submit(op);
+    }
     else
         op.state_ = op_state::parked;
 
@@ -358,37 +405,6 @@ bool uring_engine::write_cancel(io_operation& op)
     return fill_entry(
         token::make(tag::cancellation, op.id_), [&](::io_uring_sqe* sqe)
         { ::io_uring_prep_cancel64(sqe, token::make(tag::operation, op.id_), 0); });
-}
-
-void uring_engine::complete(io_operation& op, op_list& list, int result, completed& done)
-{
-    if (op.cancel_queued_)
-        forget_queued_cancel(op);
-    table_.erase(op.id_);
-    count(counters_.in_flight, static_cast<std::uint64_t>(-1));
-    list.erase(op);
-    op.result_ = result;
-    op.object_ = nullptr;
-    done.push(&op);
-}
-
-// The end of an operation: out of the table and out of its lane, where the next one
-// starts.
-void uring_engine::finish(io_operation& op, int result, completed& done)
-{
-    io_object& object = *op.object_;
-    op_list& list = object.operations(op.lane_);
-    complete(op, list, result, done);
-
-    io_operation* next = list.first();
-    for (; next && next->state_ == op_state::parked && next->cancel_requested_;
-         next = list.first())
-        complete(*next, list, -ECANCELED, done);
-    if (next && next->state_ == op_state::parked && !shut_down_)
-        submit(*next);
-    start_last(object);
-    if (object.orphaned_ && object.idle() && !object.close_pending_)
-        free_object(object);
 }
 
 // The last operation, when all others have ended.

@@ -23,6 +23,7 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
     if (!started_ || forked() || !may_enter())
         check_caller();
     watch_ready_ = false;
+    read_at_once_.store(false, std::memory_order_relaxed);
 
     for (bool more = true; more;)
     {
@@ -177,7 +178,48 @@ void uring_engine::dispatch(const ::io_uring_cqe& cqe, completed& ready)
     }
 }
 
-void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe, completed& ready)
+void uring_engine::complete(io_operation& op, op_list& list, int result, completed& done)
+{
+    if (op.cancel_queued_)
+        forget_queued_cancel(op);
+    table_.erase(op.id_);
+    count(counters_.in_flight, static_cast<std::uint64_t>(-1));
+    list.erase(op);
+    op.result_ = result;
+    op.object_ = nullptr;
+    done.push(&op);
+}
+
+// The end of an operation: out of the table and out of its lane, where the next one
+// starts.
+void uring_engine::finish(io_operation& op, int result, completed& done)
+{
+    io_object& object = *op.object_;
+    op_list& list = object.operations(op.lane_);
+    complete(op, list, result, done);
+    if (!list.empty() || !object.operations(lane::last).empty() || object.orphaned_)
+        [[unlikely]]
+        go_on(object, list, done);
+}
+
+// Whoever comes next on the object.
+[[gnu::noinline]] void uring_engine::go_on(io_object& object, op_list& list,
+                                           completed& done)
+{
+    io_operation* next = list.first();
+    for (; next && next->state_ == op_state::parked && next->cancel_requested_;
+         next = list.first())
+        complete(*next, list, -ECANCELED, done);
+    if (next && next->state_ == op_state::parked && !shut_down_)
+        submit(*next);
+    start_last(object);
+    if (object.orphaned_ && object.idle() && !object.close_pending_)
+        free_object(object);
+}
+
+// Once for each completion, see start().
+[[gnu::flatten]] void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe,
+                                                       completed& ready)
 {
     io_operation* op = table_.find(token::name(cqe.user_data));
     if (!op)
@@ -194,6 +236,9 @@ void uring_engine::dispatch_operation(const ::io_uring_cqe& cqe, completed& read
         return;
     }
     int result = cqe.res;
+    // The common rules have nothing to say of a success.
+    if (result >= 0 && !op->awaiting_readiness_ && !op->what().judge) [[likely]]
+        return finish(*op, result, ready);
     verdict v;
     bool const ready_now = std::exchange(op->awaiting_readiness_, false) && result >= 0;
     if (ready_now && is_wakeup_only(result))

@@ -62,8 +62,10 @@ public:
     bool quiet() const noexcept override
     {
         return started_.load(std::memory_order_relaxed) && !forked() &&
-               !chores_.load(std::memory_order_relaxed) && ring_->unsubmitted() == 0 &&
-               !ring_->completions_available() && !ring_->needs_flush();
+               !chores_.load(std::memory_order_relaxed) &&
+               !read_at_once_.load(std::memory_order_relaxed) &&
+               ring_->unsubmitted() == 0 && !ring_->completions_available() &&
+               !ring_->needs_flush();
     }
     void watch(int descriptor) override;
     void wake() noexcept override;
@@ -80,16 +82,21 @@ private:
     using completed = op_queue<scheduler_operation>;
     using lock = engine_lock;
 
+    bool one_at_a_time(io_object& object, lane l) const noexcept;
     bool worth_trying(io_object& object, const io_operation& op, lane l) const noexcept;
     bool try_at_once(io_operation& op);
+    bool worth_reading(io_object& object, const io_operation& op, lane l) const noexcept;
+    bool read_at_once(io_object& object, io_operation& op, lock& l);
 
     // submission.cpp; all under the lock, unless they say otherwise.
     void submit(io_operation& op);
     bool write_entry(io_operation& op);
-    bool is_for_pool(io_operation& op) const;
+    bool is_for_pool(io_operation& op) const { return op.what().pool && lacks(op); }
+    /// Whether io_uring, here or anywhere, does not have the operation.
+    bool lacks(io_operation& op) const;
     /// Without the lock, which is none in a process that has one thread only: the pool's
     /// must be there before it is taken.
-    void open_pool_for(io_operation& op);
+    void open_pool();
     bool submit_to_pool(io_operation& op);
     void start_last(io_object& object);
     /// Without the lock, on a thread of the pool.
@@ -104,6 +111,7 @@ private:
     void queue_cancel(io_operation& op);
     void complete(io_operation& op, op_list& list, int result, completed& done);
     void finish(io_operation& op, int result, completed& done);
+    void go_on(io_object& object, op_list& list, completed& done);
     void forget_queued_cancel(io_operation& op);
     /// False if the queue is full.
     template <class Prepare>
@@ -222,6 +230,8 @@ private:
 
     // How many completions the last turn has collected.
     std::atomic<std::uint64_t> last_batch_{0};
+    // A read has been tried without the ring since the last turn.
+    std::atomic<bool> read_at_once_{false};
 
     // How many threads are in a call after an operation of theirs may have completed: its
     // handler may let another thread destroy the context meanwhile, which waits for them.

@@ -123,7 +123,11 @@ public:
 
         block(const block&) = delete;
         block& operator=(const block&) = delete;
-        ~block() { reset(); }
+        ~block()
+        {
+            if (memory) // most have been reset or released
+                reset();
+        }
 
         void reset() noexcept
         {
