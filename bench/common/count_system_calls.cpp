@@ -2,8 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// Counts the system calls of a process that is running already: says `ready`, counts until
-// its own standard input ends, and prints the number.
+// Counts the system calls of a process that is running already: says `ready`, counts
+// until its own standard input ends, and prints the number.
 
 #include "system_calls.hpp"
 

@@ -17,7 +17,8 @@
 namespace bench
 {
 
-// Counts from its construction on. A call takes some tens of nanoseconds longer meanwhile.
+// Counts from its construction on. A call takes some tens of nanoseconds longer
+// meanwhile.
 class system_call_counter
 {
 public:
@@ -28,7 +29,8 @@ public:
         std::uint64_t id = 0;
         for (const char* const folder :
              {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"})
-            if (std::ifstream(std::string(folder) + "/events/raw_syscalls/sys_enter/id") >>
+            if (std::ifstream(std::string(folder) +
+                              "/events/raw_syscalls/sys_enter/id") >>
                 id)
                 break;
         if (id == 0)

@@ -56,6 +56,8 @@ try
         auto context = std::make_unique<boost::asio::io_context>(threads);
         // Brings Asio's reactor, which makes it too late for urio's loop.
         boost::asio::steady_timer first(*context);
+        if (auto const info = net::backend_of(*context); info.kind != net::backend::uring)
+            cannot_run(info.reason);
         return context;
     }
     net::uring_options options;

@@ -92,6 +92,7 @@ outcome datagram_echo(server_process& server, const load_options& options)
     auto looked = now;
     auto const run = [&](limit& l)
     {
+        lost = 0; // in the warm-up
         while (!l.reached())
         {
             now = load_clock::now();

@@ -140,12 +140,11 @@ try
     ::getrlimit(RLIMIT_NOFILE, &descriptors);
     descriptors.rlim_cur = descriptors.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &descriptors);
-    if (o.pinned)
-        pin(1);
-
     if (!o.path.empty())
         ::unlink(o.path.c_str());
     server_process server(o.server, o.count, o.pinned);
+    if (o.pinned)
+        pin(1);
     outcome const result = run(server, o);
     server.stop();
     if (!o.path.empty())

@@ -52,7 +52,10 @@ outcome paced_echo(server_process& server, const load_options& options)
         return begin + std::chrono::duration_cast<load_clock::duration>(
                            period * static_cast<double>(n));
     };
-    load_clock::time_point measured_from, last_answer = begin;
+    // After the server's figures have been read, which takes this thread's time.
+    auto measured_from = load_clock::time_point::max();
+    auto counted_from = begin;
+    auto last_answer = begin;
     while (answered != all)
     {
         auto now = load_clock::now();
@@ -61,7 +64,8 @@ outcome paced_echo(server_process& server, const load_options& options)
             if (sent == warm_up)
             {
                 before = server.used();
-                measured_from = load_clock::now();
+                counted_from = load_clock::now();
+                measured_from = counted_from + std::chrono::milliseconds(2);
             }
             paced_peer& p = peers[sent % peers.size()];
             p.due.push_back(due(sent));
@@ -80,7 +84,7 @@ outcome paced_echo(server_process& server, const load_options& options)
                        {
                            std::chrono::duration<double, std::micro> const latency =
                                now - p.due.front();
-                           if (p.due.front() >= due(warm_up))
+                           if (p.due.front() >= measured_from)
                                result.latencies_us.push_back(latency.count());
                            p.due.pop_front();
                            ++answered;
@@ -90,7 +94,7 @@ outcome paced_echo(server_process& server, const load_options& options)
         if (now - last_answer > std::chrono::seconds(10))
             throw std::runtime_error("the server does not answer any more");
     }
-    std::chrono::duration<double> const elapsed = load_clock::now() - measured_from;
+    std::chrono::duration<double> const elapsed = load_clock::now() - counted_from;
     result.used = server.used() - before;
     result.operations = all - warm_up;
     result.bytes = result.operations * options.size;

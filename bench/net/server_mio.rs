@@ -26,7 +26,7 @@ struct Options {
     buffer: usize,
 }
 
-fn end(status: i32, why: String) -> ! {
+fn end(status: i32, why: &str) -> ! {
     eprintln!("{why}");
     std::process::exit(status)
 }
@@ -39,52 +39,44 @@ fn parse() -> Options {
     };
     let mut words = std::env::args().skip(1);
     while let Some(name) = words.next() {
-        let value = match words.next() {
-            Some(value) => value,
-            None => end(2, format!("{name} has no value")),
-        };
+        let value = words.next().unwrap_or_else(|| end(2, "no value"));
         match (name.as_str(), value.as_str()) {
             ("--protocol", "tcp" | "udp" | "unix") => o.protocol = value,
             ("--path", _) => o.path = value,
             ("--buffer", _) => match value.parse() {
                 Ok(n) if n != 0 && n <= 1 << 30 => o.buffer = n,
-                _ => end(2, "a buffer of up to 1 GiB".to_string()),
+                _ => end(2, "a buffer of up to 1 GiB"),
             },
             ("--work", "echo") | ("--mode", "") | ("--style", "callback") => (),
             ("--threads", "1") => (),
             ("--work", "sink" | "source")
             | ("--mode", "shared" | "exclusive" | "hosted" | "epoll" | "poll")
             | ("--style", "coroutine")
-            | ("--threads", _) => end(77, format!("this program does not have {name} {value}")),
-            _ => end(2, format!("there is no {name} {value}")),
+            | ("--threads", _) => end(77, &format!("this program does not have {name} {value}")),
+            _ => end(2, &format!("there is no {name} {value}")),
         }
     }
     if o.protocol == "unix" && o.path.is_empty() {
-        end(2, "a Unix domain socket needs a path".to_string());
+        end(2, "a Unix domain socket needs a path");
     }
     o
 }
 
-fn check(result: libc::c_int) -> io::Result<()> {
-    match result {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error()),
+fn raise_descriptor_limit() {
+    unsafe {
+        let mut limit: libc::rlimit = std::mem::zeroed();
+        libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit);
+        limit.rlim_cur = limit.rlim_max;
+        libc::setrlimit(libc::RLIMIT_NOFILE, &limit);
     }
-}
-
-fn raise_descriptor_limit() -> io::Result<()> {
-    let mut limit = libc::rlimit {
-        rlim_cur: 0,
-        rlim_max: 0,
-    };
-    check(unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) })?;
-    limit.rlim_cur = limit.rlim_max;
-    check(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) })
 }
 
 // mio asks for a backlog of 1024.
 fn set_backlog(listener: RawFd) -> io::Result<()> {
-    check(unsafe { libc::listen(listener, 4096) })
+    match unsafe { libc::listen(listener, 4096) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
 }
 
 // For bursts; the system gives as much of it as it allows.
@@ -196,12 +188,11 @@ impl<S: Source + Read + Write> Connections<S> {
     }
 
     fn advance(&mut self, registry: &Registry, number: usize) -> io::Result<()> {
-        if let Some(c) = &mut self.slots[number] {
-            if !c.advance(registry)? {
-                registry.deregister(&mut c.stream.source)?;
-                self.slots[number] = None;
-                self.free.push(number);
-            }
+        let c = self.slots[number].as_mut().unwrap();
+        if !c.advance(registry)? {
+            registry.deregister(&mut c.stream.source)?;
+            self.slots[number] = None;
+            self.free.push(number);
         }
         Ok(())
     }
@@ -277,7 +268,7 @@ fn echo_datagrams(socket: UdpSocket, buffer: usize) -> io::Result<()> {
 
 fn main() -> io::Result<()> {
     let o = parse();
-    raise_descriptor_limit()?;
+    raise_descriptor_limit();
     let any = "127.0.0.1:0".parse().unwrap();
     if o.protocol == "udp" {
         let socket = UdpSocket::bind(any)?;

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <sched.h>
 #include <sstream>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
@@ -91,12 +92,22 @@ usage operator-(const usage& end, const usage& begin)
 
 void pin(int processor)
 {
-    if (::sysconf(_SC_NPROCESSORS_ONLN) < 2)
+    cpu_set_t allowed;
+    if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+        fail("sched_getaffinity");
+    if (CPU_COUNT(&allowed) < 2)
         return;
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(processor, &set);
-    ::sched_setaffinity(0, sizeof set, &set);
+    for (int cpu = 0; cpu != CPU_SETSIZE; ++cpu)
+    {
+        if (!CPU_ISSET(cpu, &allowed) || processor-- != 0)
+            continue;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(cpu, &one);
+        if (::sched_setaffinity(0, sizeof one, &one) != 0)
+            fail("sched_setaffinity");
+        return;
+    }
 }
 
 server_process::server_process(const std::string& command, bool count_system_calls,
@@ -111,6 +122,7 @@ server_process::server_process(const std::string& command, bool count_system_cal
         // Its counter comes first.
         go.close(1);
         char byte;
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL); // it does not outlive the load
         (void)!::read(go.ends[0], &byte, 1);
         ::dup2(in.ends[0], 0);
         ::dup2(out.ends[1], 1);

@@ -21,7 +21,7 @@ namespace bench
 // included.
 struct usage
 {
-    double seconds = 0; // of processors, exact
+    double seconds = 0; // of processors, by the scheduler's own clock
     // How often a timer tick has found it at work outside the kernel and within.
     double user_ticks = 0;
     double system_ticks = 0;
@@ -71,8 +71,8 @@ private:
     std::unique_ptr<system_call_counter> counter_;
 };
 
-// The thread that calls, and its children from now on, keep to a processor, if there are
-// several.
+// The thread that calls, and its children from now on, keep to one of the processors that
+// it may use, by their order, if there are several. Throws std::system_error.
 void pin(int processor);
 
 } // namespace bench

@@ -19,7 +19,8 @@ def spread(values):
 
 def _ratio(ours, others, measure):
     pairs = [(value(a, measure), value(b, measure)) for a, b in zip(ours, others)]
-    if not all(a is not None and b for a, b in pairs):
+    # A timer may be early: there is no multiple of that.
+    if not all(a is not None and b and a > 0 < b for a, b in pairs):
         return None
     return spread([a / b for a, b in pairs])
 
@@ -75,6 +76,13 @@ def _best(ours, check, contestants):
     return worst(found, key=lambda pair: pair[0]["median"])
 
 
+def expected(check):
+    """How many outcomes a check has in a full run."""
+    if isinstance(check, Exact):
+        return len(check.loops)
+    return len(check.works) * len(check.points)
+
+
 def _apply(check, cell):
     contestants = cell["contestants"]
     if check.ours not in contestants:
@@ -127,7 +135,8 @@ def evaluate(results, exact):
     cells = [_cell(*cell) for cell in results.cells]
     design = [
         {"work": t.work, "against": t.against, "wanted": t.wanted, "missing": t.missing,
-         "outcomes": list(_outcomes(t.checks, cells, exact))}
+         "outcomes": list(_outcomes(t.checks, cells, exact)),
+         "expected": sum(expected(c) for c in t.checks)}
         for t in DESIGN
     ]
     return cells, design, list(_outcomes(OTHERS, cells, exact))

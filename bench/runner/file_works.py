@@ -18,8 +18,9 @@ QUICK = ("urio_shared", "asio_uring", "raw_shared", "fio", "pool")
 
 
 def _random(name, title, quick=(), **options):
+    points = (1, 32) if options.get("write") else (1, 8, 32, 128)
     return Work(
-        name, title, "blocks", RANDOM, (1, 8, 32, 128), "of transfers in flight", "transfers",
+        name, title, "blocks", RANDOM, points, "of transfers in flight", "transfers",
         "file", quick_points=quick, quick_contestants=QUICK, options={"block": 4 * KIB, **options},
     )
 
@@ -42,8 +43,9 @@ WORKS = (
                 write=True),
     _sequential("cached_scan", "1 MiB sequential reads, cached"),
     _sequential("cached_fill", "1 MiB sequential writes, cached, then fdatasync", write=True),
-    Work("tree", "small files: open, read, close", "tree", ("urio_blocking", *STEPS), (1, 8, 32),
-         "of files in flight", "files", "file", options={"files": 10000, "block": 4 * KIB}),
+    Work("tree", "small files: open, read, close", "tree",
+         (STEPS[0], "urio_blocking", *STEPS[1:]), (1, 8, 32), "of files in flight", "files", "file",
+         options={"files": 10000, "block": 4 * KIB}),
     Work("append", "4 KiB appends, each with fdatasync", "append", STEPS, (1, 8, 32),
          "of files in flight", "appends", "file", options={"write": True, "block": 4 * KIB}),
 )

@@ -47,18 +47,20 @@ class Server:
     def __init__(self, program, site, backend):
         if not os.access(program, os.X_OK):
             raise LeftOut("it was not built, for want of what it is built with")
-        environment = dict(os.environ)
+        environment = process.environment()
         if backend:
             environment["URIO_BACKEND"] = backend
         self._process = subprocess.Popen(
-            process.pinned(0, [program, "--port", "0", site]), stdout=subprocess.PIPE, text=True,
-            env=environment,
+            process.pinned(0, [program, "--port", "0", site]), stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, env=environment,
         )
         line = self._process.stdout.readline()
         found = re.match(r"(http://\S+) ", line)
         if not found:
+            said = self._process.stderr.read().strip()
             self.stop()
-            raise Failed(f"{program} printed {line!r}")
+            # It tells why there is no io_uring here.
+            raise (LeftOut if "io_uring" in said else Failed)(said or f"{program} did not start")
         self.url = found[1]
 
     def __enter__(self):
@@ -73,8 +75,13 @@ class Server:
 
     def stop(self):
         self._process.terminate()
-        self._process.wait()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._process.stdout.close()
+        self._process.stderr.close()
 
 
 class Driver:

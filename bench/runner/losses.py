@@ -12,19 +12,26 @@ from .works import WORKS
 
 TOLERANCE = 0.05  # less than that is nobody's loss
 
-# What others have that is of their own kind is compared with urio of that kind.
-REACTORS = {"mio", "epoll"}
+# Who is compared with whom: a ring with one of the same mode, a reactor with a loop on
+# readiness, all others with what a user of urio gets.
+RINGS = {"urio_shared": "shared", "urio_exclusive": "exclusive", "urio_fixed": "fixed"}
+READINESS = ("epoll", "mio")
+ON_READINESS = ("asio", "uv")  # what urio's reactor engine stands beside
 
 
 def _comparable(ours, other):
-    """A ring is compared with one of the same mode, a reactor with one; others with urio in its
-    best form."""
     a, b = CONTESTANTS[ours], CONTESTANTS[other]
     if a.program == "reactor":
-        return other in REACTORS
-    if other == "mio" or a.mode in ("epoll", "poll"):
+        return other in READINESS and a.mode == "epoll"
+    if other == "mio":
         return False
-    return b.program != "raw" or b.mode == a.mode
+    if ours == "urio_epoll":
+        return other in ON_READINESS
+    if a.style != b.style:
+        return False
+    if b.program in ("raw", "multishot") and b.mode in RINGS.values():
+        return RINGS.get(ours) == b.mode
+    return ours == "urio_shared" or a.style == "coroutine"
 
 
 def _advantage(figure, measure):
@@ -35,33 +42,40 @@ def _advantage(figure, measure):
 
 
 def find(cells):
-    """Yields (work, other, point, our form, ratio, unsure)."""
+    """Yields (work, other, measure, point, our form, ratio, unsure)."""
     for cell in cells:
-        best = {}
-        for r in cell["ratios"]:
-            figure = r[cell["primary"]]
-            if not figure or not _comparable(r["ours"], r["other"]):
-                continue
-            median, most = _advantage(figure, cell["primary"])
-            if r["other"] not in best or median > best[r["other"]][0]:
-                best[r["other"]] = (median, most, r["ours"], figure["median"])
-        for other, (median, most, ours, figure) in best.items():
-            if median < 1 - TOLERANCE:
-                yield cell["work"], other, cell["point"], ours, figure, most >= 1
+        # System calls and percentiles are means; what is lost is time, rate or memory.
+        for measure in dict.fromkeys((cell["primary"], "cpu", "rate")):
+            for r in cell["ratios"]:
+                figure = r.get(measure)
+                if not figure or not _comparable(r["ours"], r["other"]):
+                    continue
+                median, most = _advantage(figure, measure)
+                if median < 1 - TOLERANCE:
+                    yield (cell["work"], r["other"], measure, cell["point"], r["ours"],
+                           figure["median"], most >= 1)
+
+
+def _reason(work, other, measure):
+    for key in ((work.name, other, measure), (work.name, other), (work.name, None),
+                (work.driver, other, measure), (work.driver, other), (work.driver, measure)):
+        if key in REASONS:
+            return REASONS[key]
+    return "not looked into"
 
 
 def write(cells):
+    if not any(cell["ratios"] for cell in cells):
+        return ["Nothing was compared in this run."]
     grouped = {}
-    for work, other, point, ours, figure, unsure in find(cells):
-        text = f"{figure:.2f} at {point} ({label(ours)}{', unsure' if unsure else ''})"
-        grouped.setdefault((work, other), []).append(text)
+    for work, other, measure, point, ours, figure, unsure in find(cells):
+        text = f"{figure:.2f} at {point}{', unsure' if unsure else ''}"
+        grouped.setdefault((work, ours, other, measure), []).append(text)
     if not grouped:
         return [f"Nowhere by more than {100 * TOLERANCE:.0f} %."]
     rows = []
-    for (name, other), texts in grouped.items():
+    for (name, ours, other, measure), texts in grouped.items():
         work = next(w for w in WORKS if w.name == name)
-        reason = (REASONS.get((name, other)) or REASONS.get((name, None))
-                  or REASONS.get((work.driver, other)) or "not looked into")
-        rows.append((work.title, label(other), MEASURES[work.primary].title, ", ".join(texts),
-                     reason))
-    return table(("work", "against", "measure", "ratio", "why"), rows)
+        rows.append((work.title, label(ours), label(other), MEASURES[measure].title,
+                     "; ".join(texts), _reason(work, other, measure)))
+    return table(("work", "urio", "against", "measure", "ratio", "why"), rows)

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 
 from . import file_driver, http_driver, micro_driver, net_driver
 from .contestants import CONTESTANTS
-from .model import GIB, MIB, Failed, LeftOut
+from .model import MIB, Failed, LeftOut
 
+# Whatever one contestant does, the others' results are kept.
+FAILURES = (Failed, subprocess.SubprocessError, OSError, ValueError, KeyError)
 DRIVERS = {"file": file_driver.Driver, "net": net_driver.Driver, "micro": micro_driver.Driver,
            "http": http_driver.Driver}
 
@@ -30,7 +32,7 @@ class Limits:
         self.smoke = smoke
         self.operations = 203 if smoke else 0
         self.files = 150 if smoke else 10000
-        self.pass_size = 16 * MIB if smoke else 256 * MIB if quick else GIB
+        self.pass_size = 16 * MIB if smoke else 128 * MIB if quick else 512 * MIB
 
 
 class Progress:
@@ -107,7 +109,7 @@ class Runner:
             return self._driver(work.driver).run(contestant, work, point, count)
         except LeftOut as reason:
             results.left_out[key, work.name] = str(reason)
-        except (Failed, subprocess.SubprocessError) as reason:
+        except FAILURES as reason:
             print(f"\nbench: {reason}", file=sys.stderr)
             results.failed.append((work.name, point, key))
         return None
@@ -115,8 +117,13 @@ class Runner:
     def cell(self, work, point, step):
         """One work at one point."""
         driver = self._driver(work.driver)
-        driver.prepare(work, point)
         keys = self.contestants(work)
+        try:
+            driver.prepare(work, point)
+        except (LeftOut, *FAILURES) as reason:
+            print(f"\nbench: {work.name} cannot be prepared: {reason}", file=sys.stderr)
+            self.results.failed += [(work.name, point, key) for key in keys]
+            return
         # The first to come would find caches cold and the disk asleep.
         any(self._run(work, point, key) for key in keys)
         rounds = {key: [] for key in keys}
@@ -186,5 +193,4 @@ def machine(folder):
         "processors": os.cpu_count(),
         "processor": model,
         "file_system": fs,
-        "load_before": os.getloadavg()[0],
     }

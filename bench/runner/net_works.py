@@ -14,20 +14,24 @@ ALL = (
      "reactor_poll")
 )
 QUICK = ("urio_shared", "urio_epoll", "asio", "raw_shared")
+FEW = tuple(k for k in CORE if k not in ("urio_exclusive", "multishot", "uv"))
 CONNECTIONS = (1, 32, 256, 1000, 5000)
 
-SIZES = {"64": (64, "64 B"), "4k": (4 * KIB, "4 KiB"), "64k": (64 * KIB, "64 KiB")}
+# The larger a message, the fewer connections it takes to have as much on its way.
+SIZES = {"64": (64, "64 B", 5), "4k": (4 * KIB, "4 KiB", 4), "64k": (64 * KIB, "64 KiB", 3)}
 # A datagram has 65,507 bytes at most.
-DATAGRAMS = {**SIZES, "64k": (60 * KIB, "60 KiB")}
+DATAGRAMS = {**SIZES, "64k": (60 * KIB, "60 KiB", 3)}
 PROTOCOLS = {"tcp": "TCP", "unix": "unix stream", "udp": "UDP"}
 
 
 def _echo(protocol, size, quick=()):
-    number, label = (DATAGRAMS if protocol == "udp" else SIZES)[size]
-    contestants = ALL if (protocol, size) == ("tcp", "64") else CORE
+    number, label, points = (DATAGRAMS if protocol == "udp" else SIZES)[size]
+    contestants = CORE if "tcp" == protocol or size == "64" else FEW
+    if (protocol, size) == ("tcp", "64"):
+        contestants = ALL
     return Work(
         f"{protocol}_echo_{size}", f"{PROTOCOLS[protocol]} echo, {label}", protocol, contestants,
-        CONNECTIONS, "of sockets" if protocol == "udp" else "of connections", "round trips", "net",
+        CONNECTIONS[:points], "of sockets" if protocol == "udp" else "of connections", "round trips", "net",
         primary="cpu", quick_points=quick, quick_contestants=QUICK,
         options={"protocol": protocol, "size": number},
     )

@@ -29,10 +29,12 @@ def _lines(work, keys, cells):
         curves.append(f'$d{i} using 1:2:3:4 with yerrorlines lw {3 if contestant.ours else 1.5} '
                       f'pt 7 ps 0.5 lc rgb "{contestant.colour}" title "{contestant.label}"')
     points = [c["point"] for c in cells]
-    least, most = min(s["min"] for s in shown), max(s["max"] for s in shown)
+    most = max(s["max"] for s in shown)
+    # What is early has a negative lateness, which has no place on the axis.
+    least = min((s["min"] for s in shown if s["min"] > 0), default=most / 10)
     axes = ["set logscale xy", f"set xtics ({', '.join(map(str, points))})",
             f"set xrange [{min(points) / 1.2}:{max(points) * 1.2}]",
-            f"set yrange [{max(least, most / 1e6) / 1.2}:{most * 1.2}]",
+            f"set yrange [{least / 1.2}:{most * 1.2}]",
             f'set xlabel "number {work.axis}"', "set key outside right"]
     return data + axes + ["plot " + ", ".join(curves)]
 
@@ -78,6 +80,7 @@ def draw(works, cells, folder):
         if work.primary == "rate":
             script.append('set format y "%.0s%c"')
         script += _lines(work, keys, own) if len(own) > 1 else _bars(work, keys, own[0])
-        subprocess.run(["gnuplot"], input="\n".join(script) + "\n", text=True, check=True)
-        names[work.name] = name
+        done = subprocess.run(["gnuplot"], input="\n".join(script) + "\n", text=True, check=False)
+        if done.returncode == 0:
+            names[work.name] = name
     return names, ""

@@ -13,6 +13,11 @@ from .model import Failed, LeftOut
 CANNOT_RUN = 77
 
 
+def environment():
+    """What decides about the backend is not ours to inherit."""
+    return {**{k: v for k, v in os.environ.items() if not k.startswith("URIO_")}, "LC_ALL": "C"}
+
+
 def run(command, seconds=0):
     """Returns what the program printed, and the processor seconds that it used."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -21,7 +26,7 @@ def run(command, seconds=0):
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=120 + 10 * seconds,
-            env={**os.environ, "LC_ALL": "C"}, check=False,
+            env=environment(), check=False,
         )
     except FileNotFoundError:
         raise LeftOut(f"{command[0]} is not installed") from None
@@ -37,9 +42,10 @@ def run(command, seconds=0):
 
 def pinned(processor, command):
     """The command on one processor, if there are several."""
-    if (os.cpu_count() or 1) < 2:
+    allowed = sorted(os.sched_getaffinity(0))
+    if len(allowed) < 2:
         return command
-    return ["taskset", "--cpu-list", str(processor), *command]
+    return ["taskset", "--cpu-list", str(allowed[processor]), *command]
 
 
 class CallCounter:

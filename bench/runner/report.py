@@ -44,6 +44,8 @@ def _design(lines):
                 for o in outcomes)
             short = sum(not o["passed"] for o in outcomes)
             verdict = "pass" if not short else f"**short** in {short} of {len(outcomes)}"
+            if len(outcomes) != line["expected"]:
+                verdict += f"; {len(outcomes)} of {line['expected']} measured"
         rows.append((line["work"], line["against"], line["wanted"], measured, verdict))
     return table(("work", "against", "wanted", "measured", ""), rows)
 
@@ -110,11 +112,10 @@ def _work(work, cells, plot):
     if keys and CONTESTANTS[keys[0]].ours and any(c["ratios"] for c in cells):
         lines += [f"{label(keys[0])}'s {MEASURES[work.primary].title} as a multiple of:", ""]
         lines += _ratios(work.primary, keys, cells) + [""]
-    lost = {label(k): one["lost"] for c in cells for k, one in c["contestants"].items()
-            if one["lost"]}
+    lost = [f"{label(k)} at {c['point']}: {one['lost']}" for c in cells
+            for k, one in c["contestants"].items() if one["lost"]]
     if lost:
-        lines += ["Datagrams that were lost and sent again: "
-                  + ", ".join(f"{k} {n}" for k, n in lost.items()) + ".", ""]
+        lines += [f"Datagrams that were lost and sent again: {', '.join(lost)}.", ""]
     return lines
 
 
@@ -156,11 +157,13 @@ def write(machine, settings, results, evaluated, exact, plots):
     lines += [
         f"Linux {machine['kernel']}, {machine['processors']} processors ({machine['processor']}), "
         f"{machine['file_system']}; {settings['rounds']} rounds of {settings['seconds']} s, the "
-        "contestants in turn. Ratios are those of each round; given are the median, and in "
-        f"brackets the least and the greatest. {100 * settings['other_work']:.0f} % of the "
-        "processors' time went to something else than the benchmarks: to the kernel's own threads "
-        "and to other programs. Servers run on one processor, their load on the other. System "
-        "calls are counted in a run of their own.",
+        "contestants in turn (a fixed rate: five times as long; HTTP: a second; loops: a quarter; "
+        "sequential transfers: one pass over the file). Ratios are those of each round; given are "
+        "the median, and in brackets the least and the greatest. "
+        f"{100 * settings['other_work']:.0f} % of the processors' time went to something else than "
+        "the benchmarks: to the kernel's own threads and to other programs. Servers run on one "
+        "processor and their load on the other, where a work does not say otherwise. System calls "
+        "are counted in a run of their own; those of dd are computed.",
         "", f"Made by `{settings['command']}`.", "", "## The design's targets", "",
     ]
     lines += _design(design)

@@ -12,6 +12,8 @@ from .contestants import CONTESTANTS
 from .model import MIB
 
 TOOLS = ("fio", "dd")
+# There may be no compiler for it.
+OPTIONAL = ("mio",)
 
 
 def _expected(work, one, rounds, size):
@@ -87,6 +89,10 @@ def check(results, limits, folder, plots):
         return min(work.options.get("size", 0), limits.pass_size)
 
     wrong = [f"{work}, {point}: {key} failed" for work, point, key in results.failed]
+    # Where everything is there, who is left out has failed.
+    if os.environ.get("URIO_REQUIRE_URING") == "1":
+        wrong += [f"{work}: {key} is left out: {reason}"
+                  for (key, work), reason in results.left_out.items() if key not in OPTIONAL]
     wrong += _results(results, size_of, limits.rounds)
     wrong += _report(results, folder)
     wrong += _plots(plots, folder)
