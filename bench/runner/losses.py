@@ -64,18 +64,38 @@ def _reason(work, other, measure):
     return "not looked into"
 
 
+def _grouped(found):
+    """Points by (work, our form, other, measure)."""
+    grouped = {}
+    for work, other, measure, point, ours, figure, _ in found:
+        grouped.setdefault((work, ours, other, measure), []).append(f"{figure:.2f} at {point}")
+    return grouped
+
+
 def write(cells):
     if not any(cell["ratios"] for cell in cells):
         return ["Nothing was compared in this run."]
-    grouped = {}
-    for work, other, measure, point, ours, figure, unsure in find(cells):
-        text = f"{figure:.2f} at {point}{', unsure' if unsure else ''}"
-        grouped.setdefault((work, ours, other, measure), []).append(text)
-    if not grouped:
-        return [f"Nowhere by more than {100 * TOLERANCE:.0f} %."]
-    rows = []
-    for (name, ours, other, measure), texts in grouped.items():
-        work = next(w for w in WORKS if w.name == name)
-        rows.append((work.title, label(ours), label(other), MEASURES[measure].title,
-                     "; ".join(texts), _reason(work, other, measure)))
-    return table(("work", "urio", "against", "measure", "ratio", "why"), rows)
+    found = list(find(cells))
+    sure = _grouped(f for f in found if not f[-1])
+    lines = []
+    if sure:
+        rows = []
+        for (name, ours, other, measure), texts in sure.items():
+            work = next(w for w in WORKS if w.name == name)
+            rows.append((work.title, label(ours), label(other), MEASURES[measure].title,
+                         "; ".join(texts), _reason(work, other, measure)))
+        lines += table(("work", "urio", "against", "measure", "ratio", "why"), rows)
+    else:
+        lines += [f"Nowhere by more than {100 * TOLERANCE:.0f} % in all rounds."]
+    unsure = _grouped(f for f in found if f[-1])
+    if unsure:
+        lines += ["", "The median is worse by more than "
+                  f"{100 * TOLERANCE:.0f} %, but the rounds do not agree that urio loses:", ""]
+        by_work = {}
+        for (name, ours, other, measure), texts in unsure.items():
+            by_work.setdefault(name, []).append(
+                f"{label(ours)} to {label(other)} ({MEASURES[measure].title}) {'; '.join(texts)}")
+        for name, texts in by_work.items():
+            work = next(w for w in WORKS if w.name == name)
+            lines.append(f"- {work.title}: {', '.join(texts)}")
+    return lines
