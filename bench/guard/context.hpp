@@ -6,23 +6,12 @@
 // Asio, and its context.
 #pragma once
 
+#include "../common/library.hpp"
 #include "../file/work.hpp"
 #include "program.hpp"
 
-#if defined(BENCH_STOCK_ASIO)
-#include <boost/asio.hpp>
-namespace net = boost::asio;
-#else
-#include <urio.hpp>
-namespace net = urio;
-#endif
-
-#include <exception>
-
 namespace bench
 {
-
-using boost::system::error_code;
 
 // Nothing may fail: that ends the program.
 inline void require(error_code ec)
@@ -31,27 +20,21 @@ inline void require(error_code ec)
         throw boost::system::system_error(ec);
 }
 
-inline void rethrow(std::exception_ptr e)
-{
-    if (e)
-        std::rethrow_exception(e);
-}
-
 #if defined(BENCH_STOCK_ASIO)
 
 class context : public net::io_context
 {
 public:
-    explicit context(const request&)
-    try : net
-        ::io_context(1)
-        {
-            // Brings the reactor or the ring, whichever it is.
-            net::steady_timer timer(*this);
-        }
-    catch (const boost::system::system_error& e)
+    explicit context(const request&) : net::io_context(1)
     {
-        cannot_run(e.what());
+        try
+        {
+            net::steady_timer brings_the_reactor_or_the_ring(*this);
+        }
+        catch (const boost::system::system_error& e)
+        {
+            cannot_run(e.what());
+        }
     }
 };
 
@@ -60,22 +43,11 @@ public:
 class context : public net::io_context
 {
 public:
-    explicit context(const request& r) : net::io_context(1, options(r))
+    explicit context(const request& r) : net::io_context(1, options_for(r.mode))
     {
         net::backend_info const info = net::backend_of(*this);
         if (info.kind == net::backend::none)
             cannot_run(info.reason);
-    }
-
-private:
-    static net::uring_options options(const request& r)
-    {
-        net::uring_options o;
-        o.backend =
-            r.mode == "epoll" ? net::backend_choice::epoll : net::backend_choice::uring;
-        if (r.mode == "exclusive")
-            o.threads = net::thread_mode::exclusive;
-        return o;
     }
 };
 

@@ -6,24 +6,15 @@
 // context.
 #pragma once
 
+#include "../common/library.hpp"
 #include "server.hpp"
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#if defined(BENCH_STOCK_ASIO)
-#include <boost/asio.hpp>
-namespace net = boost::asio;
-#else
-#include <urio.hpp>
-namespace net = urio;
-#endif
-
 namespace bench
 {
-
-using boost::system::error_code;
 
 #if defined(BENCH_STOCK_ASIO)
 
@@ -60,14 +51,9 @@ try
             cannot_run(info.reason);
         return context;
     }
-    net::uring_options options;
-    if (mode == "exclusive")
-        options.threads = net::thread_mode::exclusive;
-    options.backend = mode == "epoll"  ? net::backend_choice::epoll
-                      : mode == "poll" ? net::backend_choice::poll
-                                       : net::backend_choice::uring;
-    auto context = std::make_unique<net::io_context>(threads, options);
-    net::backend_of(*context);
+    auto context = std::make_unique<net::io_context>(threads, options_for(mode));
+    if (auto const info = net::backend_of(*context); info.kind == net::backend::none)
+        cannot_run(info.reason);
     return context;
 }
 catch (const boost::system::system_error& e)

@@ -27,17 +27,6 @@ catch (const boost::system::system_error& e)
 
 #else
 
-net::uring_options options()
-{
-    net::uring_options o;
-    o.backend = mode() == "epoll"  ? net::backend_choice::epoll
-                : mode() == "poll" ? net::backend_choice::poll
-                                   : net::backend_choice::uring;
-    if (mode() == "exclusive")
-        o.threads = net::thread_mode::exclusive;
-    return o;
-}
-
 void exit_if_unavailable()
 {
     with_context(

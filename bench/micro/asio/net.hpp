@@ -6,20 +6,11 @@
 // contexts.
 #pragma once
 
+#include "../../common/library.hpp"
 #include "program.hpp"
-
-#if defined(BENCH_STOCK_ASIO)
-#include <boost/asio.hpp>
-namespace net = boost::asio;
-#else
-#include <urio.hpp>
-namespace net = urio;
-#endif
 
 namespace bench
 {
-
-using boost::system::error_code;
 
 // Exits if there cannot be contexts of this mode here.
 void exit_if_unavailable();
@@ -41,8 +32,6 @@ inline void set_up(net::io_context& context)
 
 #else
 
-net::uring_options options();
-
 // The type of the context differs, and with it that of the executors.
 template <class F>
 void with_context(F f)
@@ -55,7 +44,7 @@ void with_context(F f)
     }
     else
     {
-        net::io_context context(1, options());
+        net::io_context context(1, options_for(mode()));
         f(context);
     }
 }
