@@ -15,8 +15,6 @@ from . import file_tools, process
 class Driver:
     """Keeps the files that are read and written. They are removed at the end."""
 
-    counts = True
-
     def __init__(self, folder, scratch, limits):
         self._programs = os.path.join(folder, "file")
         self._files = os.path.join(scratch, "files")

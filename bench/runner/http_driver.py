@@ -45,8 +45,7 @@ class Server:
     """A server on the first processor."""
 
     def __init__(self, program, site, backend):
-        if not os.access(program, os.X_OK):
-            raise LeftOut("it was not built, for want of what it is built with")
+        process.require_built(program)
         environment = process.environment()
         if backend:
             environment["URIO_BACKEND"] = backend
@@ -86,8 +85,6 @@ class Server:
 
 class Driver:
     """Keeps the site that is served. It is removed at the end."""
-
-    counts = True
 
     def __init__(self, folder, _scratch, _limits):
         self._examples = os.path.join(os.path.dirname(folder), "example")

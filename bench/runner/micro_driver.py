@@ -15,8 +15,6 @@ NANOSECONDS = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
 
 
 class Driver:
-    counts = True
-
     def __init__(self, folder, _scratch, limits):
         self._programs = os.path.join(folder, "micro")
         self._limits = limits

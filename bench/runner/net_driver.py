@@ -12,15 +12,13 @@ from statistics import median
 
 from . import process
 from .contestants import CONTESTANTS
-from .model import Failed, LeftOut
+from .model import Failed
 
 SMOKE_CONNECTIONS = 4
 SMOKE_RATE = 2000
 
 
 class Driver:
-    counts = True
-
     def __init__(self, folder, _scratch, limits):
         self._programs = os.path.join(folder, "net")
         self._limits = limits
@@ -60,8 +58,7 @@ class Driver:
         limits, kind = self._limits, options.get("work", "echo")
         size, window = options["size"], options.get("window", 1)
         server = [os.path.join(self._programs, f"server_{contestant.program}")]
-        if not os.access(server[0], os.X_OK):
-            raise LeftOut("it was not built, for want of what it is built with")
+        process.require_built(server[0])
         if contestant.mode:
             server += ["--mode", contestant.mode]
         if contestant.style:

@@ -18,11 +18,16 @@ def environment():
     return {**{k: v for k, v in os.environ.items() if not k.startswith("URIO_")}, "LC_ALL": "C"}
 
 
+def require_built(program):
+    if not os.access(program, os.X_OK):
+        raise LeftOut("it was not built, for want of what it is built with")
+
+
 def run(command, seconds=0):
     """Returns what the program printed, and the processor seconds that it used."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if os.sep in command[0] and not os.access(command[0], os.X_OK):
-        raise LeftOut("it was not built, for want of what it is built with")
+    if os.sep in command[0]:
+        require_built(command[0])
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=120 + 10 * seconds,

@@ -16,29 +16,31 @@ TOOLS = ("fio", "dd")
 OPTIONAL = ("mio",)
 
 
-def _expected(work, one, rounds, size):
+def _expected(work, one, rounds, limits):
     """Operations and bytes of a contestant; None where there is no saying."""
     options = work.options
     if work.driver == "file":
         if options.get("sequential"):
+            size = min(options["size"], limits.pass_size)
             return size // MIB, size
         # Not all bytes of a tree are the same number, but all contestants read the same.
-        return 203, rounds["loop"][0]["bytes"] if work.kind == "tree" else 203 * options["block"]
+        size = limits.operations * options["block"]
+        return limits.operations, rounds["loop"][0]["bytes"] if work.kind == "tree" else size
     if work.driver == "net" and options.get("work") not in ("paced", "idle"):
-        return 203, 203 * options["size"]
+        return limits.operations, limits.operations * options["size"]
     return one["operations"], one["bytes"]
 
 
-def _results(results, size_of, rounds_wanted):
+def _results(results, limits):
     for work, point, rounds, *_ in results.cells:
         for key in work.contestants:
             name = f"{work.name}, {point}: {key}"
             if (key, work.name) in results.left_out or (work.name, point, key) in results.failed:
                 continue
-            if len(rounds.get(key, ())) != rounds_wanted:
+            if len(rounds.get(key, ())) != limits.rounds:
                 yield f"{name} did not run in all rounds"
             for one in rounds.get(key, ()):
-                wanted = _expected(work, one, rounds, size_of(work))
+                wanted = _expected(work, one, rounds, limits)
                 if (one["operations"], one["bytes"]) != wanted or one["operations"] <= 0:
                     yield (f"{name} did {one['operations']} operations, {one['bytes']} bytes; "
                            f"{wanted[0]}, {wanted[1]} expected")
@@ -85,15 +87,12 @@ def _plots(plots, folder):
 
 def check(results, limits, folder, plots):
     """Returns what is wrong."""
-    def size_of(work):
-        return min(work.options.get("size", 0), limits.pass_size)
-
     wrong = [f"{work}, {point}: {key} failed" for work, point, key in results.failed]
     # Where everything is there, who is left out has failed.
     if os.environ.get("URIO_REQUIRE_URING") == "1":
         wrong += [f"{work}: {key} is left out: {reason}"
                   for (key, work), reason in results.left_out.items() if key not in OPTIONAL]
-    wrong += _results(results, size_of, limits.rounds)
+    wrong += _results(results, limits)
     wrong += _report(results, folder)
     wrong += _plots(plots, folder)
     return wrong
