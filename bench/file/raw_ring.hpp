@@ -5,13 +5,12 @@
 // A ring as a program on liburing alone sets it up, with the flags that urio uses.
 #pragma once
 
+#include "../common/ring_setup.hpp"
 #include "work.hpp"
 
 #include <liburing.h>
 
 #include <cerrno>
-#include <cstring>
-#include <string>
 
 namespace bench
 {
@@ -21,19 +20,7 @@ namespace bench
 class raw_ring
 {
 public:
-    explicit raw_ring(const work& w)
-    {
-        io_uring_params params{};
-        params.flags =
-            IORING_SETUP_CQSIZE | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_TASKRUN_FLAG;
-        params.flags |= w.mode == "shared"
-                            ? IORING_SETUP_COOP_TASKRUN
-                            : IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
-        params.cq_entries = 4096;
-        int const error = io_uring_queue_init_params(1024, &ring_, &params);
-        if (error < 0)
-            cannot_run(std::string("io_uring_setup: ") + std::strerror(-error));
-    }
+    explicit raw_ring(const work& w) { set_up_ring(ring_, w.mode, 1024); }
 
     ~raw_ring() { io_uring_queue_exit(&ring_); }
 

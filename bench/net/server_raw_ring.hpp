@@ -6,14 +6,13 @@
 // uses, and its loop: one submit-and-wait per turn.
 #pragma once
 
+#include "../common/ring_setup.hpp"
 #include "server.hpp"
 
 #include <liburing.h>
 
 #include <cerrno>
-#include <cstring>
 #include <poll.h>
-#include <string>
 #include <sys/socket.h>
 #include <utility>
 
@@ -26,16 +25,7 @@ class server_ring
 public:
     explicit server_ring(const server_options& o)
     {
-        io_uring_params params{};
-        params.flags =
-            IORING_SETUP_CQSIZE | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_TASKRUN_FLAG;
-        params.flags |= o.mode == "shared"
-                            ? IORING_SETUP_COOP_TASKRUN
-                            : IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
-        params.cq_entries = 1024;
-        int const error = io_uring_queue_init_params(256, &ring_, &params);
-        if (error < 0)
-            cannot_run(std::string("io_uring_setup: ") + std::strerror(-error));
+        set_up_ring(ring_, o.mode, 256);
         io_uring_prep_poll_add(entry(&input_), 0, POLLIN);
     }
 

@@ -6,14 +6,13 @@
 // urio uses. An operation in it is an object with a function that is called at its end.
 #pragma once
 
-#include "program.hpp"
-
+#include "../../common/ring_setup.hpp"
 #include "../../file/work.hpp"
+#include "program.hpp"
 
 #include <liburing.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace bench
 {
@@ -27,19 +26,7 @@ struct operation
 class ring
 {
 public:
-    ring()
-    {
-        io_uring_params params{};
-        params.flags =
-            IORING_SETUP_CQSIZE | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_TASKRUN_FLAG;
-        params.flags |= mode() == "shared"
-                            ? IORING_SETUP_COOP_TASKRUN
-                            : IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
-        params.cq_entries = 1024;
-        int const error = io_uring_queue_init_params(256, &ring_, &params);
-        if (error < 0)
-            cannot_run(std::string("io_uring_setup: ") + std::strerror(-error));
-    }
+    ring() { set_up_ring(ring_, mode(), 256); }
 
     ring(const ring&) = delete;
 
