@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// From the start of an operation to its completion, and its cancellation.
+// From the start of an operation to its completion.
 
 #include "reactor_engine.hpp"
 
@@ -41,42 +41,6 @@ reactor::interest interest_of(short events) noexcept
 }
 
 } // namespace
-
-io_object& reactor_engine::open_object(int descriptor)
-{
-    std::unique_lock all(objects_mutex_);
-    // What operations are still pending on is given up by the shut-down.
-    if (!free_objects_ || shut_down_)
-        return objects_.emplace_back(this, descriptor);
-    reactor_object& o = cast(*free_objects_);
-    free_objects_ = o.next_;
-    all.unlock();
-    // The loop may be looking at it, for an event of its last descriptor.
-    lock l(o.mutex_);
-    static_cast<io_object&>(o) = io_object(this, descriptor);
-    o.restore_mode_ = false;
-    return o;
-}
-
-bool reactor_engine::idle(const io_object& object) const noexcept
-{
-    auto& o = const_cast<reactor_object&>(cast(object));
-    lock l(o.mutex_);
-    return o.idle();
-}
-
-std::uint64_t reactor_engine::position(const io_object& object) const noexcept
-{
-    auto& o = const_cast<reactor_object&>(cast(object));
-    lock l(o.mutex_);
-    return o.position_;
-}
-
-void reactor_engine::set_position(io_object& object, std::uint64_t position) noexcept
-{
-    lock l(cast(object).mutex_);
-    object.position_ = position;
-}
 
 void reactor_engine::mode_changed(io_object& object) noexcept
 {
@@ -381,77 +345,6 @@ void reactor_engine::run_in_pool(reactor_object& o, io_operation& op) noexcept
             ::close(o.descriptor());
         free_object(o);
     }
-}
-
-void reactor_engine::cancel(op_id id) noexcept
-{
-    if (forked())
-        return;
-    auto const name = static_cast<std::uint64_t>(id);
-    reactor_object* o = nullptr;
-    {
-        lock t(table_mutex_);
-        if (io_operation* const op = table_.find(name); op && op->object_)
-            o = &cast(*op->object_);
-    }
-    if (!o)
-        return;
-    completed done;
-    {
-        lock l(o->mutex_);
-        io_operation* op;
-        {
-            lock t(table_mutex_);
-            op = table_.find(name);
-        }
-        if (!op || shut_down_)
-            return;
-        op->cancel_requested_ = true;
-        run_cancelled(*o, op->lane_, done);
-    }
-    scheduler_.post_deferred_completions(done);
-}
-
-void reactor_engine::cancel(io_object& object) noexcept
-{
-    if (forked())
-        return;
-    completed done;
-    {
-        reactor_object& o = cast(object);
-        lock l(o.mutex_);
-        if (!shut_down_)
-            cancel_all(o, done);
-    }
-    scheduler_.post_deferred_completions(done);
-}
-
-void reactor_engine::cancel_all(reactor_object& o, completed& done)
-{
-    o.for_each([](io_operation& op) { op.cancel_requested_ = true; });
-    for (lane l : {lane::read, lane::write, lane::unordered})
-        run_cancelled(o, l, done);
-}
-
-// Ends what is cancelled, in the order of the starts: behind an operation that goes on,
-// but not behind one of the pool's that is cancelled itself.
-void reactor_engine::run_cancelled(reactor_object& o, lane l, completed& done)
-{
-    op_list& list = o.operations(l);
-    bool const was_first = list.first() && list.first()->cancel_requested_;
-    for (io_operation* op = list.first(); op;)
-    {
-        io_operation* const next = op->next_in_lane_;
-        bool const after_cancelled = l != lane::unordered && op->prev_in_lane_ &&
-                                     op->prev_in_lane_->cancel_requested_;
-        if (op->cancel_requested_ && op->state_ == op_state::in_pool)
-            abandon(*op, done);
-        else if (op->cancel_requested_ && (!after_cancelled || op->what().abandon))
-            complete(o, *op, -ECANCELED, done);
-        op = next;
-    }
-    if (was_first && l != lane::unordered)
-        run_lane(o, l, done);
 }
 
 } // namespace detail

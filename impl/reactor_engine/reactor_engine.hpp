@@ -125,9 +125,11 @@ private:
     void retry(completed& done);
     void set_up_selector();
 
-    // lifetime.cpp
+    // objects.cpp
     void restore_mode(reactor_object& o) noexcept;
     void free_object(reactor_object& o) noexcept;
+
+    // fork.cpp
     void restart_in_child();
 
     uring_options const options_;

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// From the start of an operation to its submission entry, and its cancellation.
+// From the start of an operation to its submission entry.
 
 #include "uring_engine.hpp"
 
@@ -14,36 +14,6 @@ namespace urio::inline URIO_ABI
 {
 namespace detail
 {
-
-io_object& uring_engine::open_object(int descriptor)
-{
-    lock l(mutex_);
-    if (!free_objects_)
-        return objects_.emplace_back(this, descriptor);
-    io_object& object = *free_objects_;
-    free_objects_ = object.next_;
-    object = io_object(this, descriptor);
-    return object;
-}
-
-bool uring_engine::idle(const io_object& object) const noexcept
-{
-    lock l(mutex_);
-    return object.idle();
-}
-
-std::uint64_t uring_engine::position(const io_object& object) const noexcept
-{
-    lock l(mutex_);
-    return object.position_;
-}
-
-void uring_engine::set_position(io_object& object, std::uint64_t position) noexcept
-{
-    lock l(mutex_);
-    object.position_ = position;
-}
-
 op_id uring_engine::reserve(io_operation& op)
 {
     lock l(mutex_);
@@ -324,89 +294,6 @@ void uring_engine::arm_watch()
                                   { ::io_uring_prep_poll_add(sqe, watched_, POLLIN); });
 }
 
-void uring_engine::cancel(op_id id) noexcept
-{
-    if (forked())
-        return;
-    completed done;
-    lock l(mutex_);
-    io_operation* op = table_.find(static_cast<std::uint64_t>(id));
-    if (!op || op->state_ == op_state::idle || shut_down_)
-        return;
-    request_cancel(*op, done);
-    ring_->publish();
-    visit const v(*this);
-    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
-    l.unlock();
-
-    scheduler_.post_deferred_completions(done);
-    if (nobody_else_will)
-        submit_now();
-}
-
-void uring_engine::cancel(io_object& object) noexcept
-{
-    if (forked())
-        return;
-    completed done;
-    lock l(mutex_);
-    if (shut_down_)
-        return;
-    object.for_each([&](io_operation& op) { request_cancel(op, done); });
-    ring_->publish();
-    visit const v(*this);
-    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
-    l.unlock();
-
-    scheduler_.post_deferred_completions(done);
-    if (nobody_else_will)
-        submit_now();
-}
-
-void uring_engine::request_cancel(io_operation& op, completed& done)
-{
-    if (op.cancel_requested_)
-        return;
-    op.cancel_requested_ = true;
-    switch (op.state_)
-    {
-    case op_state::parked:
-        // Behind one that is being cancelled as well, it ends after that one, unless it
-        // is not to wait for the kernel.
-        if (op.what().abandon || !op.prev_in_lane_ ||
-            !op.prev_in_lane_->cancel_requested_)
-            finish(op, -ECANCELED, done);
-        break;
-    case op_state::in_kernel:
-        // A disk that is at work cannot be stopped; but what it has done counts. What
-        // waits for another side can: the answer to the cancellation tells.
-        if (op.object_->bounded_ && op.what().abandon &&
-            !ring_->completed(token::make(tag::operation, op.id_)))
-            abandon(op, done);
-        if (!cancels_.empty() || !write_cancel(op))
-            queue_cancel(op);
-        break;
-    case op_state::backlog: // drain() looks at the request
-    case op_state::idle:
-    case op_state::in_pool:
-        break;
-    }
-}
-
-void uring_engine::queue_cancel(io_operation& op)
-{
-    cancels_.push(&op);
-    op.cancel_queued_ = true;
-    set_chores(true);
-}
-
-bool uring_engine::write_cancel(io_operation& op)
-{
-    return fill_entry(
-        token::make(tag::cancellation, op.id_), [&](::io_uring_sqe* sqe)
-        { ::io_uring_prep_cancel64(sqe, token::make(tag::operation, op.id_), 0); });
-}
-
 // The last operation, when all others have ended.
 void uring_engine::start_last(io_object& object)
 {
@@ -416,93 +303,6 @@ void uring_engine::start_last(io_object& object)
         drop_slot(object); // through which the kernel would keep the file open
         submit(*op);
     }
-}
-
-void uring_engine::forget_queued_cancel(io_operation& op)
-{
-    op_queue<io_operation> others;
-    while (io_operation* other = cancels_.front())
-    {
-        cancels_.pop();
-        if (other != &op)
-            others.push(other);
-    }
-    cancels_.push(others);
-    op.cancel_queued_ = false;
-}
-
-int uring_engine::enter(unsigned submit, unsigned wait_for, unsigned flags,
-                        ::__kernel_timespec* timeout) noexcept
-{
-    int const result = ring_->enter(submit, wait_for, flags, timeout);
-    counters_.enters.fetch_add(1, std::memory_order_relaxed);
-    if (result > 0)
-        counters_.submitted.fetch_add(static_cast<std::uint64_t>(result),
-                                      std::memory_order_relaxed);
-    else if (result == -EBADR)
-        probe_for_losses();
-    return result;
-}
-
-void uring_engine::submit_now() noexcept
-{
-    if (!may_enter())
-        return wake();
-
-    completed done;
-    for (bool more = true; more;)
-    {
-        unsigned const submit = ring_->unsubmitted();
-        // In exclusive mode completions, cancelled ones included, take effect only
-        // when events are asked for.
-        unsigned const flags =
-            options_.threads == thread_mode::exclusive ? IORING_ENTER_GETEVENTS : 0;
-        if (submit && enter(submit, 0, flags, nullptr) < 0)
-        {
-            // The loop's next turn tries again, and knows what to make of the error.
-            wake();
-            break;
-        }
-        lock l(mutex_);
-        more = !backlog_.empty() || !cancels_.empty();
-        if (more)
-        {
-            drain(done);
-            ring_->publish();
-        }
-    }
-    scheduler_.post_deferred_completions(done);
-}
-
-void uring_engine::flush() noexcept
-{
-    if (!forked() && may_enter() &&
-        (ring_->unsubmitted() != 0 || chores_.load(std::memory_order_relaxed)))
-        submit_now();
-}
-
-void uring_engine::wake() noexcept
-{
-    if (forked())
-        return;
-    counters_.wakeups.fetch_add(1, std::memory_order_relaxed);
-    if (options_.threads == thread_mode::shared)
-    {
-        // A no-op completes at once, in this thread's context, and so reaches the
-        // waiting thread even if the one that armed the poll on the eventfd is busy.
-        lock l(mutex_);
-        if (fill_entry(token::make(tag::wakeup), ::io_uring_prep_nop))
-        {
-            ring_->publish();
-            unsigned const position = ring_->position();
-            l.unlock();
-            enter(ring_->unsubmitted(), 0, 0, nullptr);
-            if (ring_->taken(position))
-                return;
-        }
-    }
-    std::uint64_t const one = 1;
-    (void)!::write(wakeup_descriptor_, &one, sizeof(one));
 }
 
 } // namespace detail

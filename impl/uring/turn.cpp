@@ -17,7 +17,6 @@ namespace urio::inline URIO_ABI
 {
 namespace detail
 {
-
 bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
 {
     if (!started_ || forked() || !may_enter())
@@ -273,61 +272,6 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
         submit(*op);
         break;
     }
-}
-
-void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready)
-{
-    if (cqe.res != -ENOENT && cqe.res != -EALREADY)
-        return;
-    io_operation* op = table_.find(token::name(cqe.user_data));
-    if (!op || op->state_ != op_state::in_kernel || shut_down_)
-        return;
-    if (cqe.res == -EALREADY)
-    {
-        // A thread of the kernel is at it, for as long as it takes.
-        if (op->cancel_requested_ &&
-            !ring_->completed(token::make(tag::operation, op->id_)))
-            abandon(*op, ready);
-        return;
-    }
-
-    // The operation's own completion decides. But one that the kernel was moving from
-    // a poll to its execution at that moment is not found, and may go on waiting: ask
-    // again.
-    constexpr std::uint8_t enough = 8;
-    if (op->cancel_attempts_ < enough)
-    {
-        ++op->cancel_attempts_;
-        if (!op->cancel_queued_)
-            queue_cancel(*op);
-    }
-    else if (op->probed_)
-    {
-        // Neither the kernel nor the queue has it, see below.
-        --owed_;
-        finish(*op, result_completion_lost, ready);
-    }
-}
-
-// The kernel had no memory to keep a completion (EBADR). Which one is unknown, so
-// each operation is looked for by cancelling it: what the kernel still has comes back
-// as cancelled without anybody having asked, and is submitted again; what it does not
-// have any more was lost. Operations on regular files and disks end by themselves, and
-// cannot be found while the device is at work: they are not looked for.
-void uring_engine::probe_for_losses()
-{
-    lock l(mutex_);
-    lossy_ = true;
-    table_.for_each(
-        [&](io_operation& op)
-        {
-            if (op.state_ != op_state::in_kernel || op.object_->bounded_)
-                return;
-            op.probed_ = true;
-            op.cancel_attempts_ = 0;
-            if (!op.cancel_queued_)
-                queue_cancel(op);
-        });
 }
 
 } // namespace detail

@@ -168,9 +168,14 @@ private:
     void probe_for_losses();
 
     // lifetime.cpp
+    void open_wakeup();
+
+    // objects.cpp
     bool number_free(const io_object& object) const noexcept;
     void free_object(io_object& object) noexcept;
     void close_what_is_free() noexcept;
+
+    // shut_down.cpp
     void cancel_all() noexcept;
     void abandon_everything(completed& abandoned) noexcept;
     bool owner_alive() const noexcept;
@@ -182,6 +187,8 @@ private:
     /// Whether an operation on a regular file or a disk is pending there.
     bool bounded_pending(where w) noexcept;
     void await_bounded(completed& abandoned) noexcept;
+
+    // fork.cpp
     void settle_before_fork();
     void restart_in_child();
 

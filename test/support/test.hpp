@@ -8,6 +8,8 @@
 #include <urio.hpp>
 
 #include <boost/mpl/list.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -126,6 +128,46 @@ template <>
 struct context<hosted> : boost::asio::io_context
 {
     context() { boost::asio::steady_timer brings_the_reactor(*this); }
+};
+
+// The same, chosen at run time, so that a test is compiled once:
+//
+//     BOOST_DATA_TEST_CASE(a_test, every_mode, m)
+//     {
+//         mode_context c(m);
+
+enum class mode
+{
+    shared,
+    exclusive,
+    hosted,
+};
+
+inline std::ostream& operator<<(std::ostream& out, mode m)
+{
+    return out << (m == mode::shared      ? "shared"
+                   : m == mode::exclusive ? "exclusive"
+                                          : "hosted");
+}
+
+inline const auto every_mode =
+    boost::unit_test::data::make({mode::shared, mode::exclusive, mode::hosted});
+
+/// A context of Asio's own type, which is what the three have in common.
+class mode_context : public boost::asio::io_context
+{
+public:
+    explicit mode_context(mode m)
+        : boost::asio::io_context(m == mode::exclusive
+                                      ? 1
+                                      : BOOST_ASIO_CONCURRENCY_HINT_DEFAULT)
+    {
+        if (m == mode::hosted)
+            boost::asio::steady_timer brings_the_reactor(*this);
+        else
+            urio::install(*this, m == mode::exclusive ? exclusive::options()
+                                                      : shared::options());
+    }
 };
 
 inline urio::ip::tcp::endpoint loopback(unsigned short port = 0)

@@ -1,0 +1,166 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// The cancellation of operations, and the search for those whose completions are lost.
+
+#include "uring_engine.hpp"
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+void uring_engine::cancel(op_id id) noexcept
+{
+    if (forked())
+        return;
+    completed done;
+    lock l(mutex_);
+    io_operation* op = table_.find(static_cast<std::uint64_t>(id));
+    if (!op || op->state_ == op_state::idle || shut_down_)
+        return;
+    request_cancel(*op, done);
+    ring_->publish();
+    visit const v(*this);
+    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
+    l.unlock();
+
+    scheduler_.post_deferred_completions(done);
+    if (nobody_else_will)
+        submit_now();
+}
+
+void uring_engine::cancel(io_object& object) noexcept
+{
+    if (forked())
+        return;
+    completed done;
+    lock l(mutex_);
+    if (shut_down_)
+        return;
+    object.for_each([&](io_operation& op) { request_cancel(op, done); });
+    ring_->publish();
+    visit const v(*this);
+    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
+    l.unlock();
+
+    scheduler_.post_deferred_completions(done);
+    if (nobody_else_will)
+        submit_now();
+}
+
+void uring_engine::request_cancel(io_operation& op, completed& done)
+{
+    if (op.cancel_requested_)
+        return;
+    op.cancel_requested_ = true;
+    switch (op.state_)
+    {
+    case op_state::parked:
+        // Behind one that is being cancelled as well, it ends after that one, unless it
+        // is not to wait for the kernel.
+        if (op.what().abandon || !op.prev_in_lane_ ||
+            !op.prev_in_lane_->cancel_requested_)
+            finish(op, -ECANCELED, done);
+        break;
+    case op_state::in_kernel:
+        // A disk that is at work cannot be stopped; but what it has done counts. What
+        // waits for another side can: the answer to the cancellation tells.
+        if (op.object_->bounded_ && op.what().abandon &&
+            !ring_->completed(token::make(tag::operation, op.id_)))
+            abandon(op, done);
+        if (!cancels_.empty() || !write_cancel(op))
+            queue_cancel(op);
+        break;
+    case op_state::backlog: // drain() looks at the request
+    case op_state::idle:
+    case op_state::in_pool:
+        break;
+    }
+}
+
+void uring_engine::queue_cancel(io_operation& op)
+{
+    cancels_.push(&op);
+    op.cancel_queued_ = true;
+    set_chores(true);
+}
+
+bool uring_engine::write_cancel(io_operation& op)
+{
+    return fill_entry(
+        token::make(tag::cancellation, op.id_), [&](::io_uring_sqe* sqe)
+        { ::io_uring_prep_cancel64(sqe, token::make(tag::operation, op.id_), 0); });
+}
+
+void uring_engine::forget_queued_cancel(io_operation& op)
+{
+    op_queue<io_operation> others;
+    while (io_operation* other = cancels_.front())
+    {
+        cancels_.pop();
+        if (other != &op)
+            others.push(other);
+    }
+    cancels_.push(others);
+    op.cancel_queued_ = false;
+}
+
+void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready)
+{
+    if (cqe.res != -ENOENT && cqe.res != -EALREADY)
+        return;
+    io_operation* op = table_.find(token::name(cqe.user_data));
+    if (!op || op->state_ != op_state::in_kernel || shut_down_)
+        return;
+    if (cqe.res == -EALREADY)
+    {
+        // A thread of the kernel is at it, for as long as it takes.
+        if (op->cancel_requested_ &&
+            !ring_->completed(token::make(tag::operation, op->id_)))
+            abandon(*op, ready);
+        return;
+    }
+
+    // The operation's own completion decides. But one that the kernel was moving from
+    // a poll to its execution at that moment is not found, and may go on waiting: ask
+    // again.
+    constexpr std::uint8_t enough = 8;
+    if (op->cancel_attempts_ < enough)
+    {
+        ++op->cancel_attempts_;
+        if (!op->cancel_queued_)
+            queue_cancel(*op);
+    }
+    else if (op->probed_)
+    {
+        // Neither the kernel nor the queue has it, see below.
+        --owed_;
+        finish(*op, result_completion_lost, ready);
+    }
+}
+
+// The kernel had no memory to keep a completion (EBADR). Which one is unknown, so
+// each operation is looked for by cancelling it: what the kernel still has comes back
+// as cancelled without anybody having asked, and is submitted again; what it does not
+// have any more was lost. Operations on regular files and disks end by themselves, and
+// cannot be found while the device is at work: they are not looked for.
+void uring_engine::probe_for_losses()
+{
+    lock l(mutex_);
+    lossy_ = true;
+    table_.for_each(
+        [&](io_operation& op)
+        {
+            if (op.state_ != op_state::in_kernel || op.object_->bounded_)
+                return;
+            op.probed_ = true;
+            op.cancel_attempts_ = 0;
+            if (!op.cancel_queued_)
+                queue_cancel(op);
+        });
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI
