@@ -133,19 +133,16 @@ verdict connect_op_base::judge_result(io_operation& base, int result)
 }
 
 const io_operation::kind wait_op::kind_{.prepare = &prepare,
-                                        .judge = &judge_result,
+                                        .judge = nullptr,
                                         .perform = &perform,
-                                        .progress = nullptr};
+                                        .progress = nullptr,
+                                        .wait = true};
 
 wait_op::wait_op(func_type complete, void*, int descriptor, short events) noexcept
     : io_operation(kind_, complete, descriptor)
 {
     wake_events_ = events;
-}
-
-verdict wait_op::judge_result(io_operation&, int result)
-{
-    return is_wakeup_only(result) ? verdict::resubmit : judge(result);
+    awaiting_readiness_ = true;
 }
 
 void wait_op::prepare(io_operation& base, io_uring_sqe& sqe)

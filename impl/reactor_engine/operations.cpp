@@ -145,6 +145,9 @@ std::optional<int> reactor_engine::attempt(io_operation& op)
         if (op.attempts_ != 0xff)
             ++op.attempts_;
         int const result = op.what().perform(op);
+        // The file's own word for something, such as a timerfd's whose clock was set.
+        if (result == -ECANCELED)
+            return result;
         verdict const v = op.what().judge ? op.what().judge(op, result) : judge(result);
         decision const d = decide(v, result, op.cancel_requested_);
         if (d.next == verdict::complete)

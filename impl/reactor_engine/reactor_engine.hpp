@@ -64,6 +64,7 @@ public:
     void cancel(op_id id) noexcept override;
     void cancel(io_object& object) noexcept override;
     void flush() noexcept override {}
+    void flush(io_object&) noexcept override {}
     std::uint64_t position(const io_object& object) const noexcept override;
     void set_position(io_object& object, std::uint64_t position) noexcept override;
     void mode_changed(io_object& object) noexcept override;

@@ -90,7 +90,8 @@ error_code socket_service_base::shutdown(base_implementation_type& impl,
                                          boost::asio::socket_base::shutdown_type what,
                                          error_code& ec)
 {
-    engine_.flush();
+    if (is_open(impl))
+        engine_.flush(*impl.object_);
     socket_ops::shutdown(impl.socket_, what, ec);
     return ec;
 }
@@ -98,7 +99,7 @@ error_code socket_service_base::shutdown(base_implementation_type& impl,
 error_code socket_service_base::wait(base_implementation_type& impl, wait_type w,
                                      error_code& ec)
 {
-    engine_.flush();
+    flush_before(impl, poll_events(w));
     switch (w)
     {
     case wait_type::wait_read:
@@ -115,6 +116,17 @@ error_code socket_service_base::wait(base_implementation_type& impl, wait_type w
         break;
     }
     return ec;
+}
+
+void socket_service_base::flush_before(base_implementation_type& impl,
+                                       short events) noexcept
+{
+    if (!is_open(impl))
+        return;
+    engine_.flush(*impl.object_);
+    if (!(impl.state_ & socket_ops::user_set_non_blocking) &&
+        !is_ready_now(impl.socket_, events))
+        engine_.flush();
 }
 
 bool socket_service_base::is_valid(wait_type w) noexcept

@@ -78,15 +78,13 @@ void uring_engine::restart_in_child()
         wakeup_armed_ = watch_armed_ = wakeup_pending_ = started_ = false;
         set_chores(true);
         set_waiting(false);
-        while (io_operation* op = cancels_.front())
-        {
-            cancels_.pop();
-            op->cancel_queued_ = false;
-        }
+        table_.for_each([](io_operation& op) { op.cancel_queued_ = false; });
+        queued_cancels_ = 0;
+        waiting_in_threads_ = expected_in_threads_ = 0;
         for (io_object& object : objects_)
         {
             object.last_entry_ = ring_->position();
-            object.in_pool_ = 0;
+            object.in_pool_ = object.by_number_ = 0;
         }
         restore_registrations();
         // First all that the parent's kernel or threads have: an operation that ends here
@@ -101,7 +99,9 @@ void uring_engine::restart_in_child()
         while (io_operation* op = again.front())
         {
             again.pop();
-            if (op->cancel_requested_)
+            if (op->has_result_)
+                finish(*op, op->result_, done);
+            else if (op->cancel_requested_)
                 finish(*op, -ECANCELED, done);
             else
                 submit(*op);

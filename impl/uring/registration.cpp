@@ -57,13 +57,6 @@ void uring_engine::unregister_descriptor(int slot) noexcept
         leave_to_the_owner();
 }
 
-void uring_engine::drop_slot(io_object& object) noexcept
-{
-    int const slot = std::exchange(object.slot_, -1);
-    if (slot >= 0 && !tables_.remove_file(*ring_, slot))
-        set_chores(true);
-}
-
 // The kernel does not let this thread change an exclusive ring.
 void uring_engine::leave_to_the_owner() noexcept
 {

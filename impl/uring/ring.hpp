@@ -94,6 +94,13 @@ public:
     int enter(unsigned submit, unsigned wait_for, unsigned flags,
               ::__kernel_timespec* timeout) noexcept;
 
+    /// Let the kernel have more threads for operations on files, of which some may wait
+    /// for another process.
+    void expect_waits(const uring_options& options, unsigned n) noexcept
+    {
+        limit_workers(options, n);
+    }
+
     /// Make a ring that was set up disabled usable by this thread, and by it alone.
     int enable() noexcept;
 
@@ -151,7 +158,7 @@ private:
 
     /// Returns an errno.
     int ask_for_operations();
-    void limit_workers(const uring_options& options) noexcept;
+    void limit_workers(const uring_options& options, unsigned more = 0) noexcept;
 
     ::io_uring ring_{};
     std::bitset<256> operations_;

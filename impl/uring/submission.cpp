@@ -8,14 +8,14 @@
 
 #include <boost/system/system_error.hpp>
 
-#include <sys/ioctl.h>
-
 namespace urio::inline URIO_ABI
 {
 namespace detail
 {
 op_id uring_engine::reserve(io_operation& op)
 {
+    if (forked())
+        throw boost::system::system_error(errc::forked_without_notification);
     lock l(mutex_);
     op.id_ = table_.insert(op);
     return static_cast<op_id>(op.id_);
@@ -98,6 +98,8 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
 
     if (is_for_pool(op))
         open_pool();
+    if (object.by_readiness_ && op.what().disk) [[unlikely]]
+        prepare_device(object, op);
     lock l(mutex_);
     if (worth_trying(object, op, where))
     {
@@ -167,12 +169,6 @@ void uring_engine::submit(io_operation& op)
 namespace
 {
 
-void prepare_poll(const io_operation& op, ::io_uring_sqe& sqe)
-{
-    ::io_uring_prep_poll_add(&sqe, op.descriptor_,
-                             static_cast<unsigned>(op.ready_events_));
-}
-
 // The operation's descriptor is in the ring's table. Others, such as IORING_OP_CLOSE and
 // IORING_OP_STATX, are about a number.
 void name_by_slot(const io_operation& op, ::io_uring_sqe& sqe)
@@ -211,18 +207,13 @@ void uring_engine::substitute(io_operation& op, ::io_uring_sqe& sqe)
         return op.what().prepare(op, sqe);
     }
     op.substituted_ = op.awaiting_readiness_ = true;
-    if (op.what().non_blocking && !op.object_->non_blocking_)
-    {
-        int on = 1;
-        op.object_->non_blocking_ = ::ioctl(op.descriptor_, FIONBIO, &on) == 0;
-    }
-    prepare_poll(op, sqe);
+    prepare_wait(op, sqe);
 }
 
 void uring_engine::prepare(io_operation& op, ::io_uring_sqe& sqe)
 {
     if (op.awaiting_readiness_)
-        return prepare_poll(op, sqe);
+        return prepare_wait(op, sqe);
     op.what().prepare(op, sqe);
     if (!ring_->operations()[sqe.opcode])
         substitute(op, sqe);
@@ -239,8 +230,16 @@ bool uring_engine::write_entry(io_operation& op)
                                     });
     if (!written)
         return false;
-    if (!op.awaiting_readiness_ && op.attempts_ != 0xff)
-        ++op.attempts_;
+    if (!op.awaiting_readiness_)
+    {
+        if (op.attempts_ != 0xff)
+            ++op.attempts_;
+        if (op.what().by_number)
+            ++op.object_->by_number_;
+        if (op.what().waits_in_thread)
+            waiting_in_threads_.fetch_add(1, std::memory_order_relaxed);
+    }
+    op.thread_exits_ = thread_exits.load(std::memory_order_relaxed);
     op.state_ = op_state::in_kernel;
     op.object_->last_entry_ = ring_->position();
     return true;
@@ -249,13 +248,8 @@ bool uring_engine::write_entry(io_operation& op)
 // Before a submission: what had no room gets it now, cancellations first.
 void uring_engine::drain(completed& done)
 {
-    while (io_operation* op = cancels_.front())
-    {
-        if (!write_cancel(*op))
-            return;
-        cancels_.pop();
-        op->cancel_queued_ = false;
-    }
+    if (queued_cancels_ != 0 && !drain_cancels())
+        return;
     while (io_operation* op = backlog_.front())
     {
         if (op->cancel_requested_)
@@ -298,11 +292,14 @@ void uring_engine::arm_watch()
 void uring_engine::start_last(io_object& object)
 {
     io_operation* const op = object.operations(lane::last).first();
-    if (op && !object.busy() && op->state_ == op_state::parked && !shut_down_)
-    {
-        drop_slot(object); // through which the kernel would keep the file open
-        submit(*op);
-    }
+    if (!op || object.busy() || op->state_ != op_state::parked || shut_down_)
+        return;
+    if (object.slot_ < 0)
+        return submit(*op);
+    // Through the ring's table the kernel would keep the file open.
+    object.next_ = leaving_;
+    leaving_ = &object;
+    set_chores(true);
 }
 
 } // namespace detail

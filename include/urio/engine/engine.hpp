@@ -66,6 +66,9 @@ public:
     /// so on the thread that runs it only.
     virtual void flush() noexcept = 0;
 
+    /// The same, if something that was started on this object has not been seen yet.
+    virtual void flush(io_object& object) noexcept = 0;
+
     /// Where the next operation of a stream begins, for objects that own their
     /// position.
     virtual std::uint64_t position(const io_object& object) const noexcept = 0;

@@ -55,7 +55,8 @@ struct refusal
 /// - `results(int result, error_code, bool alive)`: the handler's arguments as a tuple.
 ///   If `alive` is false the handler will not be invoked, and what was acquired is to be
 ///   given up;
-/// - `static verdict judge(int result)`, if the rules are others than judge_call()'s.
+/// - `static verdict judge(int result)`, if the rules are others than judge_call()'s;
+/// - `static constexpr bool by_number` or `waits_in_thread`, see io_operation::kind.
 template <class Call>
 class call_op : public io_operation
 {
@@ -109,7 +110,13 @@ const io_operation::kind call_op<Call>::kind_{.prepare = prepare_or_null(),
                                               .judge = &judge,
                                               .perform = &perform,
                                               .progress = nullptr,
-                                              .pool = true};
+                                              .pool = true,
+                                              .by_number = requires {
+                                                  requires Call::by_number;
+                                              },
+                                              .waits_in_thread = requires {
+                                                  requires Call::waits_in_thread;
+                                              }};
 
 } // namespace detail
 } // namespace urio::inline URIO_ABI

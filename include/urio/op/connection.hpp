@@ -152,7 +152,6 @@ protected:
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
-    static verdict judge_result(io_operation& base, int result);
     static int perform(io_operation& base);
     static const kind kind_;
 };

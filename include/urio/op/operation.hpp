@@ -94,6 +94,14 @@ public:
         /// perform() may wait for a disk, whatever the object is: where the kernel does
         /// not know the operation, it is for a thread of the pool.
         bool pool = false;
+        /// It is nothing but a wait for readiness.
+        bool wait = false;
+        /// The kernel looks the descriptor up by its number as long as the operation lasts,
+        /// not only when it takes the entry.
+        bool by_number = false;
+        /// It may wait for ever for another process, in a thread that the kernel takes for
+        /// one that is about to finish: the opening of a named pipe.
+        bool waits_in_thread = false;
     };
 
     const kind& what() const noexcept { return *kind_; }
@@ -142,8 +150,18 @@ public:
     bool retried_ = false;
     /// The kernel lacks the form for a single buffer.
     bool vectored_ = false;
+    /// Being ready has led to nothing: only what is new counts, each time it comes.
+    bool edges_ = false;
+    /// The kernel has an entry that tells of readiness again and again.
+    bool poll_armed_ = false;
+    /// It is about to be performed.
+    bool to_try_ = false;
+    /// It has its result, and waits for the end of that entry.
+    bool has_result_ = false;
     /// How often it has been given to the kernel, up to 255.
     std::uint8_t attempts_ = 0;
+    /// How many threads had ended when it was given to the kernel.
+    std::uint16_t thread_exits_ = 0;
 
 protected:
     io_operation(const kind& k, func_type complete, int descriptor) noexcept

@@ -135,8 +135,8 @@ public:
             return wait(impl, wait_type::wait_write, ec), 0;
         else
         {
-            engine_.flush();
             buffer_sequence_adapter<boost::asio::const_buffer, Buffers> bufs(buffers);
+            flush_before(impl, wait_type::wait_write, bufs.total_size());
             return descriptor_ops::sync_write(impl.descriptor_, impl.state_,
                                               bufs.buffers(), bufs.count(),
                                               bufs.all_empty(), ec);
@@ -151,7 +151,7 @@ public:
             return wait(impl, wait_type::wait_read, ec), 0;
         else
         {
-            engine_.flush();
+            flush_before(impl, wait_type::wait_read, 0);
             buffer_sequence_adapter<boost::asio::mutable_buffer, Buffers> bufs(buffers);
             return descriptor_ops::sync_read(impl.descriptor_, impl.state_,
                                              bufs.buffers(), bufs.count(),
@@ -176,6 +176,10 @@ public:
     }
 
 private:
+    /// Have what was started on this descriptor under way before a synchronous call, and
+    /// all else if that has to wait.
+    void flush_before(implementation_type& impl, wait_type w, std::size_t size) noexcept;
+
     void note_mode(implementation_type& impl) noexcept
     {
         if (is_open(impl))

@@ -201,11 +201,15 @@ public:
             return send(impl, buffers, flags, ec);
         else
         {
-            engine_.flush();
             buffer_sequence_adapter<boost::asio::const_buffer, Buffers> bufs(buffers);
-            return socket_ops::sync_sendto(impl.socket_, impl.state_, bufs.buffers(),
-                                           bufs.count(), flags, destination.data(),
-                                           destination.size(), ec);
+            return this->call_now(impl, flags, 0, ec,
+                                  [&](std::size_t, socket_ops::state_type state, int f)
+                                  {
+                                      return socket_ops::sync_sendto(
+                                          impl.socket_, state, bufs.buffers(),
+                                          bufs.count(), f, destination.data(),
+                                          destination.size(), ec);
+                                  });
         }
     }
 
@@ -237,12 +241,16 @@ public:
         }
         else
         {
-            engine_.flush();
             buffer_sequence_adapter<boost::asio::mutable_buffer, Buffers> bufs(buffers);
             std::size_t length = sender.capacity();
-            std::size_t const n = socket_ops::sync_recvfrom(
-                impl.socket_, impl.state_, bufs.buffers(), bufs.count(), flags,
-                sender.data(), &length, ec);
+            std::size_t const n = this->call_now(
+                impl, flags, 0, ec,
+                [&](std::size_t, socket_ops::state_type state, int f)
+                {
+                    return socket_ops::sync_recvfrom(impl.socket_, state, bufs.buffers(),
+                                                     bufs.count(), f, sender.data(),
+                                                     &length, ec);
+                });
             if (!ec)
                 sender.resize(length);
             return n;
@@ -278,7 +286,7 @@ public:
             ec = boost::asio::error::already_open;
             return ec;
         }
-        engine_.flush();
+        this->flush_before(impl, poll_events(boost::asio::socket_base::wait_read));
         std::size_t length = peer_endpoint ? peer_endpoint->capacity() : 0;
         socket_holder accepted(socket_ops::sync_accept(
             impl.socket_, impl.state_, peer_endpoint ? peer_endpoint->data() : nullptr,

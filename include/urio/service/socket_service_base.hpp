@@ -121,17 +121,29 @@ public:
             return wait(impl, wait_type::wait_write, ec), 0;
         else if constexpr (adapter::is_single_buffer)
         {
-            engine_.flush();
             auto const b = adapter::first(buffers);
-            return socket_ops::sync_send1(impl.socket_, impl.state_, b.data(), b.size(),
-                                          flags, ec);
+            return call_now(impl, flags, b.size(), ec,
+                            [&](std::size_t sent, socket_ops::state_type state, int f)
+                            {
+                                auto const rest = b + sent;
+                                return socket_ops::sync_send1(impl.socket_, state,
+                                                              rest.data(), rest.size(), f,
+                                                              ec);
+                            });
         }
         else
         {
-            engine_.flush();
             adapter bufs(buffers);
-            return socket_ops::sync_send(impl.socket_, impl.state_, bufs.buffers(),
-                                         bufs.count(), flags, bufs.all_empty(), ec);
+            ::iovec* first = bufs.buffers();
+            std::size_t count = bufs.count();
+            return call_now(impl, flags, bufs.total_size(), ec,
+                            [&](std::size_t sent, socket_ops::state_type state, int f)
+                            {
+                                leave_out(first, count, sent);
+                                return socket_ops::sync_send(impl.socket_, state, first,
+                                                             count, f, bufs.all_empty(),
+                                                             ec);
+                            });
         }
     }
 
@@ -161,17 +173,24 @@ public:
             return wait(impl, wait_type::wait_read, ec), 0;
         else if constexpr (adapter::is_single_buffer)
         {
-            engine_.flush();
             auto const b = adapter::first(buffers);
-            return socket_ops::sync_recv1(impl.socket_, impl.state_, b.data(), b.size(),
-                                          flags, ec);
+            return call_now(impl, flags, 0, ec,
+                            [&](std::size_t, socket_ops::state_type state, int f)
+                            {
+                                return socket_ops::sync_recv1(impl.socket_, state,
+                                                              b.data(), b.size(), f, ec);
+                            });
         }
         else
         {
-            engine_.flush();
             adapter bufs(buffers);
-            return socket_ops::sync_recv(impl.socket_, impl.state_, bufs.buffers(),
-                                         bufs.count(), flags, bufs.all_empty(), ec);
+            return call_now(impl, flags, 0, ec,
+                            [&](std::size_t, socket_ops::state_type state, int f)
+                            {
+                                return socket_ops::sync_recv(
+                                    impl.socket_, state, bufs.buffers(), bufs.count(), f,
+                                    bufs.all_empty(), ec);
+                            });
         }
     }
 
@@ -204,10 +223,14 @@ public:
         }
         else
         {
-            engine_.flush();
             buffer_sequence_adapter<boost::asio::mutable_buffer, Buffers> bufs(buffers);
-            return socket_ops::sync_recvmsg(impl.socket_, impl.state_, bufs.buffers(),
-                                            bufs.count(), in_flags, out_flags, ec);
+            return call_now(impl, in_flags, 0, ec,
+                            [&](std::size_t, socket_ops::state_type state, int f)
+                            {
+                                return socket_ops::sync_recvmsg(
+                                    impl.socket_, state, bufs.buffers(), bufs.count(), f,
+                                    out_flags, ec);
+                            });
         }
     }
 
@@ -233,6 +256,53 @@ public:
     }
 
 protected:
+    /// A synchronous transfer, `call(done, state, flags)`. It finds what was started on
+    /// this socket under way. All else that was started need not be submitted, which
+    /// costs a system call, unless this one has to wait, perhaps for just that. A stream
+    /// sends all `size` bytes if it is in blocking mode, as it does with Asio.
+    template <class Call>
+    std::size_t call_now(base_implementation_type& impl, int flags, std::size_t size,
+                         error_code& ec, Call call)
+    {
+        if (!is_open(impl))
+            return call(0, impl.state_, flags);
+        engine_.flush(*impl.object_);
+        if (impl.state_ & socket_ops::user_set_non_blocking)
+            return call(0, impl.state_, flags);
+        std::size_t done = 0;
+        if (!(flags & MSG_WAITALL))
+        {
+            done = call(0, impl.state_ | socket_ops::user_set_non_blocking,
+                        flags | MSG_DONTWAIT);
+            bool const would_wait =
+                ec == boost::asio::error::would_block ||
+                (!ec && done < size && (impl.state_ & socket_ops::stream_oriented) &&
+                 !(flags & MSG_DONTWAIT));
+            if (!would_wait)
+                return done;
+        }
+        engine_.flush();
+        std::size_t const rest = call(done, impl.state_, flags);
+        if (done != 0 && ec)
+            ec = error_code(); // it comes again with the next call
+        return done + rest;
+    }
+
+    /// Leave out what has been sent.
+    static void leave_out(::iovec*& first, std::size_t& count, std::size_t sent) noexcept
+    {
+        for (; count != 0 && sent >= first->iov_len && sent != 0; --count, ++first)
+            sent -= first->iov_len;
+        if (sent != 0)
+        {
+            first->iov_base = static_cast<char*>(first->iov_base) + sent;
+            first->iov_len -= sent;
+        }
+    }
+
+    /// Before a call that has no form which does not wait: the same for it, if it would.
+    void flush_before(base_implementation_type& impl, short events) noexcept;
+
     void note_mode(base_implementation_type& impl) noexcept
     {
         if (is_open(impl))
