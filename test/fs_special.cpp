@@ -36,7 +36,7 @@ using net::detail::unique_descriptor;
 std::optional<std::string> content(const stdfs::path& p)
 {
     unique_descriptor const fd(::open(p.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    std::string s(64 << 10, '\0');
+    std::string s(256 << 10, '\0');
     ::ssize_t const n = fd.get() < 0 ? -1 : ::read(fd.get(), s.data(), s.size());
     if (n < 0)
         return std::nullopt;

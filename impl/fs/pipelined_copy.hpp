@@ -22,6 +22,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -108,16 +109,16 @@ private:
 
     task work()
     {
-        std::vector<char> buffer(options_.chunk);
+        auto const buffer = std::make_unique_for_overwrite<char[]>(options_.chunk);
         while (!ended_)
         {
             std::uint64_t const begin = std::exchange(next_, next_ + options_.chunk);
-            co_await copy(begin, begin + options_.chunk, buffer);
+            co_await copy(begin, begin + options_.chunk, buffer.get());
         }
     }
 
     // A range of the file, up to the file's end.
-    task copy(std::uint64_t begin, std::uint64_t end, std::vector<char>& buffer)
+    task copy(std::uint64_t begin, std::uint64_t end, char* buffer)
     {
         auto const ex = co_await boost::asio::this_coro::executor;
         std::uint64_t at = begin;
@@ -137,13 +138,13 @@ private:
             auto const size = static_cast<std::size_t>(std::min(data.end, end) - at);
             boost::system::error_code ec;
             std::size_t const n = co_await boost::asio::async_read_at(
-                in_, at, boost::asio::buffer(buffer.data(), size),
+                in_, at, boost::asio::buffer(buffer, size),
                 boost::asio::redirect_error(token(), ec));
             last = ec == boost::asio::error::eof;
             if (ec && !last)
                 throw boost::system::system_error(ec);
-            co_await boost::asio::async_write_at(
-                out_, at, boost::asio::buffer(buffer.data(), n), token());
+            co_await boost::asio::async_write_at(out_, at, boost::asio::buffer(buffer, n),
+                                                 token());
             at += n;
         }
         finished(begin, at - begin);
