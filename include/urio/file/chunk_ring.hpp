@@ -49,7 +49,6 @@ struct chunk
     error_code error;
     bool in_flight = false;
     boost::asio::cancellation_signal cancellation;
-
 };
 
 /// The handler of the operations of a chunk. It keeps the memory alive, and runs on the
