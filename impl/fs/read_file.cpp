@@ -51,10 +51,11 @@ public:
         // as it is read claims to have nothing, a page, or more than there is memory.
         bool const believed = status.allocated() != 0;
         if (believed)
+        {
             check_limit(status.size());
-        if (believed)
             // One read: with a byte more than there is, so that it is seen to end there.
             co_await read_on(f, status.size() + 1);
+        }
         else
             co_await look(f, status.size());
         check_limit(size_);
