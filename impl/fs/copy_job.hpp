@@ -40,6 +40,11 @@ public:
     /// Whether several reads of it may be under way. (It ends where they find the end all
     /// the same.)
     bool has_size() const noexcept { return both_regular_ && status_.st_size != 0; }
+    /// A file that the kernel makes up as it is read, perhaps; not a pipe or a device.
+    bool is_unsized() const noexcept
+    {
+        return S_ISREG(status_.st_mode) && status_.st_size == 0;
+    }
     /// It may, at least: there are fewer blocks than bytes.
     bool has_holes() const noexcept
     {

@@ -61,8 +61,9 @@ public:
         // What has no offsets, or does not know its end, is read and written from one
         // byte to the next.
         if (!job.has_size())
-        {
             options_.depth = 1;
+        if (job.is_unsized())
+        {
             options_.chunk = std::clamp(options_.chunk, first_read, largest_read);
             // Some files are read in whole numbers of eight bytes only.
             options_.chunk -= options_.chunk % 4096;

@@ -51,7 +51,7 @@ struct copy_options
     unsigned depth = 4;
 
     /// How much is copied at a time, in bytes; 0 for a default. A cancellation waits for
-    /// as much at most. (Of what has no size at least 256 KiB and at most 1 MiB, since
+    /// as much at most. (Of files that have no size at least 256 KiB and at most 1 MiB:
     /// some files of the kernel give nothing to a second read, and refuse large ones.)
     std::size_t chunk = 0;
 
