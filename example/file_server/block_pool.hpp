@@ -38,6 +38,7 @@ public:
     {
         free_.erase(free_.begin(),
                     free_.begin() + static_cast<std::ptrdiff_t>(least_free_));
+        blocks_ -= least_free_;
         least_free_ = free_.size();
     }
 

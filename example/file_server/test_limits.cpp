@@ -72,6 +72,8 @@ net::awaitable<tcp::socket> connect(served_site& s)
 {
     tcp::socket client(s.context);
     co_await client.async_connect(s.server.local_endpoint(), net::use_awaitable);
+    // What is sent arrives before the next tick.
+    client.set_option(tcp::no_delay(true));
     co_return client;
 }
 
@@ -198,7 +200,7 @@ BOOST_AUTO_TEST_CASE(idle_connections_have_no_block)
     std::vector<tcp::socket> clients;
     auto const client_side = [&]() -> net::awaitable<void>
     {
-        for (int i = 0; i != 20; ++i)
+        for (int i = 0; i != 5; ++i)
         {
             clients.push_back(co_await connect(s));
             auto const r = co_await fetch(clients.back(), "/large.bin");
@@ -209,7 +211,7 @@ BOOST_AUTO_TEST_CASE(idle_connections_have_no_block)
             co_await fetch(client, "/none");
     };
     s.run(client_side());
-    BOOST_CHECK_EQUAL(s.server.connections(), 20u);
+    BOOST_CHECK_EQUAL(s.server.connections(), 5u);
     BOOST_CHECK_LE(s.server.state().blocks.free_blocks(), 2u);
     s.server.tick();
     s.server.tick();
