@@ -46,7 +46,7 @@ void uring_engine::submit_now() noexcept
             break;
         }
         lock l(mutex_);
-        more = !backlog_.empty() || !cancels_.empty();
+        more = backlog_waits() || !cancels_.empty();
         if (more)
         {
             drain(done);

@@ -58,9 +58,10 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
 {
     completed done;
     std::optional<visit> v;
+    bool const in_use = usable();
     {
         lock l(mutex_);
-        if (object.idle() || forked() || shut_down_)
+        if (object.idle() || !in_use || shut_down_)
         {
             int const slot = std::exchange(object.slot_, -1);
             free_object(object);
@@ -104,7 +105,7 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
 void uring_engine::retire(io_object& object, io_operation& last)
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
     completed done;
     if (is_for_pool(last))
         open_pool();
@@ -150,9 +151,10 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
     ec = {};
     completed done;
     std::optional<visit> v;
+    bool const in_use = usable();
     {
         lock l(mutex_);
-        if (object.idle() || forked() || shut_down_)
+        if (object.idle() || !in_use || shut_down_)
         {
             int const slot = std::exchange(object.slot_, -1);
             free_object(object);

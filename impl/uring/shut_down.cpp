@@ -154,8 +154,12 @@ void uring_engine::abandon_everything(completed& abandoned) noexcept
     lock l(mutex_);
     while (!backlog_.empty())
         backlog_.pop();
+    while (!inherited_.empty())
+        inherited_.pop();
     while (!cancels_.empty())
         cancels_.pop();
+    if (mutex_.torn())
+        return; // what a thread that is not here was changing is left alone
     table_.for_each(
         [&](io_operation& op)
         {

@@ -94,7 +94,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
 [[gnu::flatten]] bool uring_engine::start(io_object& object, io_operation& op, lane where)
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
 
     if (is_for_pool(op))
         open_pool();
@@ -133,7 +133,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
     if (first || where == lane::unordered)
     {
         // Most have room, and need nothing of what submit() sees to.
-        if (op.what().pool || !backlog_.empty() || !write_entry(op))
+        if (op.what().pool || held_ || !backlog_.empty() || !write_entry(op))
             submit(op);
     }
     else
@@ -156,7 +156,8 @@ void uring_engine::submit(io_operation& op)
     if (op.cancel_queued_)
         forget_queued_cancel(op);
     op.probed_ = false;
-    if (is_for_pool(op) ? submit_to_pool(op) : backlog_.empty() && write_entry(op))
+    if (!held_ &&
+        (is_for_pool(op) ? submit_to_pool(op) : backlog_.empty() && write_entry(op)))
         return;
     op.state_ = op_state::backlog;
     backlog_.push(&op);
@@ -256,7 +257,7 @@ void uring_engine::drain(completed& done)
         cancels_.pop();
         op->cancel_queued_ = false;
     }
-    while (io_operation* op = backlog_.front())
+    while (io_operation* op = held_ ? nullptr : backlog_.front())
     {
         if (op->cancel_requested_)
         {

@@ -62,13 +62,15 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
 // room in the submission queue.
 bool uring_engine::do_chores(completed& done)
 {
+    if (held_ && holder_ == this_thread())
+        held_ = false; // the fork was given up
     close_what_is_free();
     bool const removed = tables_.retry(*ring_);
     drain(done);
     arm_wakeup();
     arm_watch();
     ring_->publish();
-    bool const all = backlog_.empty() && cancels_.empty();
+    bool const all = !backlog_waits() && cancels_.empty();
     set_chores(!all || !removed || closing_ || !wakeup_armed_ ||
                (watched_ >= 0 && !watch_armed_));
     // A wait that nothing can end must not begin.
@@ -78,9 +80,10 @@ bool uring_engine::do_chores(completed& done)
 void uring_engine::check_caller()
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
     if (!started_)
     {
+        resume_inherited();
         if (int const error = ring_->enable(); error < 0)
             throw boost::system::system_error(-error, boost::system::system_category(),
                                               "io_uring_enable_rings");
@@ -235,6 +238,9 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
         return;
     }
     int result = cqe.res;
+    if (std::exchange(op->recalled_, false) && result == -ECANCELED &&
+        !op->cancel_requested_ && !shut_down_)
+        return submit(*op); // when the process has forked
     // The common rules have nothing to say of a success.
     if (result >= 0 && !op->awaiting_readiness_ && !op->what().judge) [[likely]]
         return finish(*op, result, ready);
