@@ -14,13 +14,12 @@
 #include <urio/reactor.hpp>
 #include <urio/reactor_service.hpp>
 
-
 // A library of Boost's that this one does not need would have to be linked otherwise.
 #define BOOST_PROCESS_USE_STD_FS
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
 
-#include <fcntl.h>
+#include <atomic>
 #include <future>
 #include <memory>
 #include <optional>
@@ -32,7 +31,6 @@ namespace
 
 using namespace test;
 namespace net = urio;
-namespace data = boost::unit_test::data;
 using tcp = net::ip::tcp;
 
 /// Forks as every launcher does, but for the exec at the end.
@@ -111,8 +109,9 @@ BOOST_DATA_TEST_CASE(the_notification_sends_nothing_twice, every_mode, m)
     p.socket.set_option(net::socket_base::send_buffer_size(8192));
     std::string const all(300'000, 'x');
     bool written = false;
-    net::async_write(p.socket, net::buffer(all), once([&](error_code ec, std::size_t n)
-                                                      { written = !ec && n == all.size(); }));
+    net::async_write(
+        p.socket, net::buffer(all),
+        once([&](error_code ec, std::size_t n) { written = !ec && n == all.size(); }));
     c.restart();
     c.poll();
     int ends[2];
@@ -170,8 +169,8 @@ BOOST_DATA_TEST_CASE(what_is_pending_waits_for_the_first_turn, every_mode, m)
     run(c);
 }
 
-// A connection that is accepted between the notification and the fork would be open in the
-// child, and known to nobody there.
+// A connection that is accepted between the notification and the fork would be open in
+// the child, and known to nobody there.
 BOOST_DATA_TEST_CASE(nothing_is_accepted_between_prepare_and_fork, every_mode, m)
 {
     mode_context c(m);
@@ -421,11 +420,10 @@ BOOST_DATA_TEST_CASE(boost_process_on_pipes, every_mode, m)
         pipes.emplace_back(c);
     for (std::size_t i = 0; i != processes; ++i)
     {
-        children.push_back(
-            std::make_unique<process::basic_process<net::any_io_executor>>(
-                net::any_io_executor(c.get_executor()), "/bin/echo",
-                std::vector<std::string>{"process", std::to_string(i)},
-                process::process_stdio{nullptr, pipes[i], nullptr}));
+        children.push_back(std::make_unique<process::basic_process<net::any_io_executor>>(
+            net::any_io_executor(c.get_executor()), "/bin/echo",
+            std::vector<std::string>{"process", std::to_string(i)},
+            process::process_stdio{nullptr, pipes[i], nullptr}));
         net::async_read(pipes[i], net::dynamic_buffer(output[i]),
                         once([](error_code ec, std::size_t)
                              { BOOST_CHECK_EQUAL(ec, net::error::eof); }));
@@ -463,8 +461,8 @@ BOOST_DATA_TEST_CASE(a_destructor_does_not_linger, every_mode, m)
               });
     in_a_handler.get_future().wait();
     char byte;
-    s->async_receive(net::buffer(&byte, 1), once([](error_code ec, std::size_t)
-                                                 { BOOST_CHECK(ec); }));
+    s->async_receive(net::buffer(&byte, 1),
+                     once([](error_code ec, std::size_t) { BOOST_CHECK(ec); }));
     s.reset();
     go_on.set_value();
     std::promise<void> ran;

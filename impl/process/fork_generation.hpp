@@ -28,8 +28,8 @@ inline std::atomic<unsigned>* generation_of_memory = &first_generation;
 /**
  * The kernel empties the page in every process that gets a copy of the memory, whatever
  * call has made it (MADV_WIPEONFORK, Linux 4.14), and leaves it alone where the memory is
- * shared, as after vfork(2): who runs there is still in the parent's program. What runs at
- * fork(2) itself is for systems that do not know the advice, or only pretend to.
+ * shared, as after vfork(2): who runs there is still in the parent's program. What runs
+ * at fork(2) itself is for systems that do not know the advice, or only pretend to.
  */
 inline void watch_forks() noexcept
 {
@@ -43,8 +43,8 @@ inline void watch_forks() noexcept
 #if defined(MADV_WIPEONFORK)
             (void)::madvise(page, size, MADV_WIPEONFORK);
 #endif
-            generation_of_memory = ::new (page) std::atomic<unsigned>(
-                first_generation.load(std::memory_order_relaxed));
+            generation_of_memory = ::new (page)
+                std::atomic<unsigned>(first_generation.load(std::memory_order_relaxed));
         }
         return ::pthread_atfork(
             nullptr, nullptr,
@@ -66,6 +66,12 @@ inline unsigned fork_generation() noexcept
                                                          std::memory_order_relaxed)
                ? next
                : none;
+}
+
+/// Whether the number is that of another process, for a little less.
+inline bool is_forked_from(unsigned generation) noexcept
+{
+    return generation_of_memory->load(std::memory_order_relaxed) != generation;
 }
 
 } // namespace detail

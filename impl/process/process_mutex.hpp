@@ -34,8 +34,8 @@ public:
 
     void unlock() { mutex_.unlock(); }
 
-    /// In a child process: some thread had the lock at the fork, so that what it guards may
-    /// be half changed.
+    /// In a child process: some thread had the lock at the fork, so that what it guards
+    /// may be half changed.
     bool torn() noexcept
     {
         renew_if_inherited();

@@ -26,8 +26,8 @@ void reactor_engine::notify_fork(boost::asio::execution_context::fork_event even
             ::sched_yield();
         break;
     case boost::asio::execution_context::fork_child:
-        // Many a child is about to call exec, and its parent has other threads: nothing is
-        // done, and no lock is taken, before the engine is used.
+        // Many a child is about to call exec, and its parent has other threads: nothing
+        // is done, and no lock is taken, before the engine is used.
         notified_ = fork_generation();
         break;
     case boost::asio::execution_context::fork_parent:
@@ -35,9 +35,9 @@ void reactor_engine::notify_fork(boost::asio::execution_context::fork_event even
     }
 }
 
-/// In a child process, before anything else is done with the engine there. The child gets a
-/// selector of its own: the parent's would tell it of the parent's descriptors. What was
-/// pending is not tried yet, for it is the parent's as well, until the child runs it.
+/// In a child process, before anything else is done with the engine there. The child gets
+/// a selector of its own: the parent's would tell it of the parent's descriptors. What
+/// was pending is not tried yet, for it is the parent's as well, until the child runs it.
 void reactor_engine::take_over()
 {
     std::lock_guard const l(taking_over_);

@@ -10,11 +10,12 @@
 // taken in this order: that of a child process that takes over, the list of objects, an
 // object, then the table's, the retries', the selector's or the scheduler's.
 //
-// No system call that may block is made under a lock. What is tried under an object's lock
-// is on descriptors in non-blocking mode, or with a flag to the same effect (MSG_DONTWAIT,
-// RWF_NOWAIT); to register a descriptor, to ask for its mode and to wake the loop takes the
-// kernel no longer than a lock of its own. What may wait for a disk is the pool's, whose
-// threads start, and work, without a lock; close(2), which may linger, comes after it.
+// No system call that may block is made under a lock. What is tried under an object's
+// lock is on descriptors in non-blocking mode, or with a flag to the same effect
+// (MSG_DONTWAIT, RWF_NOWAIT); to register a descriptor, to ask for its mode and to wake
+// the loop takes the kernel no longer than a lock of its own. What may wait for a disk is
+// the pool's, whose threads start, and work, without a lock; close(2), which may linger,
+// comes after it.
 #pragma once
 
 #include "../engine/blocking_pool.hpp"
@@ -88,7 +89,7 @@ public:
     void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
     bool forked() const noexcept override
     {
-        return fork_generation_.load(std::memory_order_acquire) != fork_generation();
+        return is_forked_from(fork_generation_.load(std::memory_order_acquire));
     }
     void notify_fork(boost::asio::execution_context::fork_event event) override;
 

@@ -32,7 +32,8 @@ static_assert(std::is_same_v<decltype(stock_reactor::id),
 URIO_NAME_MEMBER(reactor_epoll_fd_, stock_reactor, epoll_fd_);
 URIO_NAME_MEMBER(reactor_timer_fd_, stock_reactor, timer_fd_);
 URIO_NAME_MEMBER(reactor_mutex_, stock_reactor, mutex_);
-URIO_NAME_MEMBER(reactor_descriptors_mutex_, stock_reactor, registered_descriptors_mutex_);
+URIO_NAME_MEMBER(reactor_descriptors_mutex_, stock_reactor,
+                 registered_descriptors_mutex_);
 URIO_NAME_MEMBER(reactor_timer_queues_, stock_reactor, timer_queues_);
 
 template <class Tag>

@@ -28,8 +28,8 @@ void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
     case boost::asio::execution_context::fork_child:
         if (!forked())
             break;
-        // Many a child is about to call exec, and its parent has other threads: no more is
-        // done, and no lock is taken, before the engine is used.
+        // Many a child is about to call exec, and its parent has other threads: no more
+        // is done, and no lock is taken, before the engine is used.
         notified_ = fork_generation();
         watched_ = -1;
         if (ring_)
@@ -44,10 +44,10 @@ void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
 }
 
 // Both processes will go on with what is pending. So what is about to happen must
-// have happened before, or it would happen twice: a short send, a write to a file. And the
-// kernel must have nothing else that it could carry out between now and the fork: a
-// connection that it accepted then would be open in the child, too, which knows nothing of
-// it, and what it received would be lost with a parent that goes away.
+// have happened before, or it would happen twice: a short send, a write to a file. And
+// the kernel must have nothing else that it could carry out between now and the fork: a
+// connection that it accepted then would be open in the child, too, which knows nothing
+// of it, and what it received would be lost with a parent that goes away.
 void uring_engine::settle_before_fork()
 {
     while (!pool_.idle())
@@ -101,9 +101,9 @@ void uring_engine::settle_for_a_moment()
     scheduler_.post_deferred_completions(done);
 }
 
-/// Has the kernel give back what it has. It comes with a result, or as cancelled, and waits
-/// in the backlog then. Returns whether some of it is still to come; asks again for what
-/// was on the move in the kernel when it was looked for.
+/// Has the kernel give back what it has. It comes with a result, or as cancelled, and
+/// waits in the backlog then. Returns whether some of it is still to come; asks again for
+/// what was on the move in the kernel when it was looked for.
 bool uring_engine::recall_all()
 {
     lock l(mutex_);
