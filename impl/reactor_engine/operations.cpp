@@ -67,7 +67,7 @@ void reactor_engine::unreserve(io_operation& op) noexcept
 bool reactor_engine::start(io_object& object, io_operation& op, lane where)
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
 
     reactor_object& o = cast(object);
     lock l(o.mutex_);
@@ -256,6 +256,8 @@ void reactor_engine::run_lane(reactor_object& o, lane l, completed& done)
         std::optional<int> result;
         if (op->cancel_requested_)
             result = -ECANCELED;
+        else if (untried_.load(std::memory_order_relaxed))
+            return;
         else if (!(result = prepare(o, *op)))
             result = run(o, *op);
         if (!result)

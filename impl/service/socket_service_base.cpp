@@ -10,6 +10,7 @@
 #include <urio/seam/loop.hpp>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 
 namespace urio::inline URIO_ABI
 {
@@ -29,9 +30,18 @@ void socket_service_base::destroy(base_implementation_type& impl) noexcept
     BOOST_ASIO_HANDLER_OPERATION(
         (context_, "socket", &impl, static_cast<std::uintmax_t>(impl.socket_), "close"));
 
+    error_code ignored;
+    // A destructor does not wait for what is unsent, whoever closes the descriptor in the
+    // end: it goes out in the background, as with Asio.
+    if (impl.state_ & socket_ops::user_set_linger)
+    {
+        ::linger const off{};
+        socket_ops::setsockopt(impl.socket_, impl.state_, SOL_SOCKET, SO_LINGER, &off,
+                               sizeof(off), ignored);
+        impl.state_ &= static_cast<socket_ops::state_type>(~socket_ops::user_set_linger);
+    }
     if (engine_.retire(*impl.object_) == engine::ownership::caller_closes)
     {
-        error_code ignored;
         socket_ops::close(impl.socket_, impl.state_, true, ignored);
     }
 }

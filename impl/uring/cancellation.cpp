@@ -13,7 +13,7 @@ namespace detail
 
 void uring_engine::cancel(op_id id) noexcept
 {
-    if (forked())
+    if (!usable())
         return;
     completed done;
     lock l(mutex_);
@@ -33,7 +33,7 @@ void uring_engine::cancel(op_id id) noexcept
 
 void uring_engine::cancel(io_object& object) noexcept
 {
-    if (forked())
+    if (!usable())
         return;
     completed done;
     lock l(mutex_);

@@ -67,7 +67,7 @@ void uring_engine::submit_now() noexcept
             break;
         }
         lock l(mutex_);
-        more = !backlog_.empty() || queued_cancels_ != 0;
+        more = backlog_waits() || queued_cancels_ != 0;
         if (more)
         {
             drain(done);

@@ -22,8 +22,6 @@ namespace detail
 
 io_object& uring_engine::open_object(int descriptor)
 {
-    if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
     lock l(mutex_);
     if (!free_objects_)
         return objects_.emplace_back(this, descriptor);
@@ -35,27 +33,18 @@ io_object& uring_engine::open_object(int descriptor)
 
 bool uring_engine::idle(const io_object& object) const noexcept
 {
-    if (forked()) // a thread of the parent's may hold the lock
-        return object.idle();
     lock l(mutex_);
     return object.idle();
 }
 
 std::uint64_t uring_engine::position(const io_object& object) const noexcept
 {
-    if (forked())
-        return object.position_;
     lock l(mutex_);
     return object.position_;
 }
 
 void uring_engine::set_position(io_object& object, std::uint64_t position) noexcept
 {
-    if (forked())
-    {
-        object.position_ = position;
-        return;
-    }
     lock l(mutex_);
     object.position_ = position;
 }
@@ -71,7 +60,7 @@ bool uring_engine::number_free(const io_object& object) const noexcept
 
 engine::ownership uring_engine::retire(io_object& object) noexcept
 {
-    if (forked())
+    if (!usable())
         return retire_in_child(object), ownership::caller_closes;
     completed done;
     std::optional<visit> v;
@@ -126,17 +115,25 @@ void uring_engine::give_up(io_object& object) noexcept
         free_object(object);
 }
 
-// A thread of the parent's may hold the lock for ever: what is pending, and what the object
-// has, is seen to when the child is told to go on.
+// In a child that has not been told to go on: what is pending on the object ends when it
+// is.
 void uring_engine::retire_in_child(io_object& object) noexcept
 {
+    if (mutex_.torn())
+        return; // what a thread that is not here was changing is left alone
+    if (int const slot = std::exchange(object.slot_, -1); slot >= 0)
+        tables_.forget_file(slot);
+    lock l(mutex_);
     object.orphaned_ = true;
+    object.for_each([](io_operation& op) { op.cancel_requested_ = true; });
+    if (object.idle())
+        free_object(object);
 }
 
 void uring_engine::retire(io_object& object, io_operation& last)
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
     completed done;
     if (is_for_pool(last))
         open_pool();
@@ -180,7 +177,7 @@ void uring_engine::retire(io_object& object, io_operation& last)
 void uring_engine::release(io_object& object, boost::system::error_code& ec)
 {
     ec = {};
-    if (forked())
+    if (!usable())
         return retire_in_child(object);
     completed done;
     std::optional<visit> v;

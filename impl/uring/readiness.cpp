@@ -83,8 +83,6 @@ void uring_engine::prepare_device(io_object& object, io_operation& op) noexcept
 
 void uring_engine::mode_changed(io_object& object) noexcept
 {
-    if (forked())
-        return;
     lock l(mutex_);
     object.non_blocking_ = object.non_blocking_ && !object.by_readiness_;
     object.found_blocking_ = false;
@@ -151,6 +149,7 @@ void uring_engine::try_soon(io_operation& op) noexcept
     if (!op.poll_armed_)
         op.state_ = op_state::in_pool; // nothing is in the kernel that could be cancelled
     to_try_.push(&op);
+    trials_.store(true, std::memory_order_relaxed);
 }
 
 int uring_engine::try_now(io_operation& op) noexcept
@@ -175,12 +174,16 @@ int uring_engine::try_now(io_operation& op) noexcept
 
 void uring_engine::try_what_is_ready(completed& ready)
 {
-    while (io_operation* const op = to_try_.front())
+    for (;;)
     {
-        to_try_.pop();
+        io_operation* op;
         bool cancelled;
         {
             lock l(mutex_);
+            op = to_try_.front();
+            if (!op)
+                break;
+            to_try_.pop();
             cancelled = op->cancel_requested_;
         }
         int const result = cancelled ? -EAGAIN : try_now(*op);
@@ -189,8 +192,8 @@ void uring_engine::try_what_is_ready(completed& ready)
         --op->object_->by_number_;
         after_trial(*op, result, ready);
     }
-    // Nobody but the loop looks for what only a trial has kept open.
     lock l(mutex_);
+    trials_.store(!to_try_.empty(), std::memory_order_relaxed);
     ring_->publish();
 }
 

@@ -201,9 +201,7 @@ bool registered_tables::remove_buffers(ring& r, const int* slots, std::size_t n)
 
 void registered_tables::forget_buffers(const int* slots, std::size_t n) noexcept
 {
-    std::unique_lock const l(mutex_, std::try_to_lock);
-    if (!l)
-        return; // a thread of the parent's holds it for ever
+    std::lock_guard l(mutex_);
     for (std::size_t i = 0; i != n; ++i)
         if (slots[i] >= 0)
         {
@@ -239,9 +237,8 @@ bool registered_tables::remove_file(ring& r, int slot) noexcept
 
 void registered_tables::forget_file(int slot) noexcept
 {
-    std::unique_lock const l(mutex_, std::try_to_lock);
-    if (l)
-        give_back(files_, static_cast<std::size_t>(slot));
+    std::lock_guard l(mutex_);
+    give_back(files_, static_cast<std::size_t>(slot));
 }
 
 bool registered_tables::empty_leaving(ring& r) noexcept

@@ -123,7 +123,9 @@ bool uring_engine::bounded_pending(where w) noexcept
     table_.for_each(
         [&](const io_operation& op)
         {
+            // An open that waits for another process may do so for ever.
             found = found || (op.object_ && op.object_->bounded_ &&
+                              !op.what().waits_in_thread &&
                               (w == where::anywhere || op.state_ == op_state::in_kernel));
         });
     return found;
@@ -157,9 +159,13 @@ void uring_engine::abandon_everything(completed& abandoned) noexcept
     lock l(mutex_);
     while (!backlog_.empty())
         backlog_.pop();
+    while (!inherited_.empty())
+        inherited_.pop();
     while (!to_try_.empty())
         to_try_.pop();
     queued_cancels_ = 0;
+    if (mutex_.torn())
+        return; // what a thread that is not here was changing is left alone
     table_.for_each(
         [&](io_operation& op)
         {

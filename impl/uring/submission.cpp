@@ -14,8 +14,6 @@ namespace detail
 {
 op_id uring_engine::reserve(io_operation& op)
 {
-    if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
     lock l(mutex_);
     op.id_ = table_.insert(op);
     return static_cast<op_id>(op.id_);
@@ -94,7 +92,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
 [[gnu::flatten]] bool uring_engine::start(io_object& object, io_operation& op, lane where)
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
 
     if (is_for_pool(op))
         open_pool();
@@ -135,7 +133,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
     if (first || where == lane::unordered)
     {
         // Most have room, and need nothing of what submit() sees to.
-        if (op.what().pool || !backlog_.empty() || !write_entry(op))
+        if (op.what().pool || held_ || !backlog_.empty() || !write_entry(op))
             submit(op);
     }
     else
@@ -158,7 +156,8 @@ void uring_engine::submit(io_operation& op)
     if (op.cancel_queued_)
         forget_queued_cancel(op);
     op.probed_ = false;
-    if (is_for_pool(op) ? submit_to_pool(op) : backlog_.empty() && write_entry(op))
+    if (!held_ &&
+        (is_for_pool(op) ? submit_to_pool(op) : backlog_.empty() && write_entry(op)))
         return;
     op.state_ = op_state::backlog;
     backlog_.push(&op);
@@ -250,12 +249,12 @@ void uring_engine::drain(completed& done)
 {
     if (queued_cancels_ != 0 && !drain_cancels())
         return;
-    while (io_operation* op = backlog_.front())
+    while (io_operation* op = held_ ? nullptr : backlog_.front())
     {
-        if (op->cancel_requested_)
+        if (op->cancel_requested_ || op->has_result_)
         {
             backlog_.pop();
-            finish(*op, -ECANCELED, done);
+            finish(*op, op->has_result_ ? op->result_ : -ECANCELED, done);
         }
         else if (is_for_pool(*op))
         {

@@ -32,7 +32,9 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
         {
             lock l(mutex_);
             more = chores_.load(std::memory_order_relaxed) && !do_chores(ready, tidy);
-            wait = wait && !more && ready.empty() && !ring_->completions_available();
+            wait = wait && !more && ready.empty() &&
+                   !trials_.load(std::memory_order_relaxed) &&
+                   !ring_->completions_available();
             set_waiting(wait);
             submit = ring_->unsubmitted();
         }
@@ -53,14 +55,13 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
         }
         if (ring_->completions_available() || ring_->overflowed())
         {
-            int const error = reap(ready);
-            if (!to_try_.empty())
-                try_what_is_ready(ready);
-            if (error < 0)
+            if (int const error = reap(ready); error < 0)
                 handle_enter_error(-error);
         }
         else
             last_batch_.store(0, std::memory_order_relaxed);
+        if (trials_.load(std::memory_order_relaxed)) [[unlikely]]
+            try_what_is_ready(ready);
     }
     return watch_ready_;
 }
@@ -69,11 +70,13 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
 // room in the submission queue.
 bool uring_engine::do_chores(completed& done, bool tidy)
 {
+    if (held_ && holder_ == this_thread())
+        held_ = false; // the fork was given up
     drain(done);
     arm_wakeup();
     arm_watch();
     ring_->publish();
-    bool const all = backlog_.empty() && queued_cancels_ == 0;
+    bool const all = !backlog_waits() && queued_cancels_ == 0;
     set_chores(!all || !tidy || closing_ || leaving_ || !wakeup_armed_ ||
                (watched_ >= 0 && !watch_armed_));
     // A wait that nothing can end must not begin.
@@ -83,9 +86,10 @@ bool uring_engine::do_chores(completed& done, bool tidy)
 void uring_engine::check_caller()
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
     if (!started_)
     {
+        resume_inherited();
         if (int const error = ring_->enable(); error < 0)
             throw boost::system::system_error(-error, boost::system::system_category(),
                                               "io_uring_enable_rings");
@@ -250,13 +254,13 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
     // The common rules have nothing to say of a success.
     if (result >= 0 && !op->awaiting_readiness_ && !op->what().judge) [[likely]]
         return finish(*op, result, ready);
-    if (op->awaiting_readiness_)
-    {
-        if (wait_has_ended(*op, result, ready))
-            return;
-    }
-    else if (op->what().by_number || op->what().waits_in_thread)
+    if (!op->awaiting_readiness_ && (op->what().by_number || op->what().waits_in_thread))
         leave_the_kernel(*op);
+    if (std::exchange(op->recalled_, false) && result == -ECANCELED &&
+        !op->cancel_requested_ && !op->has_result_ && !shut_down_)
+        return submit(*op); // when the process has forked
+    if (op->awaiting_readiness_ && wait_has_ended(*op, result, ready))
+        return;
     verdict v = op->what().judge ? op->what().judge(*op, result) : judge(result);
     if (result == -ECANCELED && v == verdict::resubmit && !may_be_lost(*op))
         v = verdict::complete; // the file's own word for something

@@ -11,10 +11,11 @@
 #pragma once
 
 #include "../engine/blocking_pool.hpp"
-#include "../engine/fork_count.hpp"
 #include "../engine/lock.hpp"
 #include "../engine/op_table.hpp"
 #include "../engine/this_thread.hpp"
+#include "../process/fork_generation.hpp"
+#include "../process/process_mutex.hpp"
 #include "registered_tables.hpp"
 #include "ring.hpp"
 #include "thread_exits.hpp"
@@ -25,7 +26,6 @@
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <pthread.h>
 
 namespace urio::inline URIO_ABI
 {
@@ -75,7 +75,7 @@ public:
     void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
     bool forked() const noexcept override
     {
-        return fork_generation_ != fork_count.load(std::memory_order_relaxed);
+        return is_forked_from(fork_generation_.load(std::memory_order_acquire));
     }
     void notify_fork(boost::asio::execution_context::fork_event event) override;
 
@@ -221,7 +221,13 @@ private:
 
     // fork.cpp
     void settle_before_fork();
-    void restart_in_child();
+    void settle_for_a_moment();
+    bool recall_all();
+    void go_on_after_fork();
+    void take_over();
+    bool usable() noexcept;
+    void resume_inherited() noexcept;
+    bool backlog_waits() const noexcept { return !held_ && !backlog_.empty(); }
 
     // registration.cpp; without the lock, unless they say otherwise.
     void unregister_descriptor(int slot) noexcept;
@@ -235,7 +241,7 @@ private:
     registered_tables tables_;
     int wakeup_descriptor_ = -1;
 
-    mutable std::mutex mutex_;
+    mutable process_mutex mutex_;
     op_table table_;
     std::deque<io_object> objects_;
     io_object* free_objects_ = nullptr;
@@ -252,8 +258,15 @@ private:
     // Operations that are ready and can be performed without waiting. Only the thread that
     // has the turn takes them out.
     op_queue<io_operation> to_try_;
+    std::atomic<bool> trials_{false};
     // Completions that the kernel owes, for entries that it has or will have.
     std::size_t owed_ = 0;
+    // Between fork_prepare and the fork the kernel is given no operations, but by the
+    // thread that has forgotten to tell of the end of that.
+    bool held_ = false;
+    std::uint64_t holder_ = 0;
+    // What was pending at the fork waits for the child's first turn.
+    op_queue<io_operation> inherited_;
     bool shut_down_ = false;
     bool cancel_any_ = true;
     // How often in succession the kernel has found nothing to cancel.
@@ -270,7 +283,11 @@ private:
     bool wakeup_armed_ = false;
     bool watch_armed_ = false;
     int watched_ = -1;
-    unsigned fork_generation_;
+
+    // The process that the engine is set up in, and the one that has been notified.
+    std::atomic<unsigned> fork_generation_;
+    unsigned notified_;
+    process_mutex taking_over_;
 
     // A thread waits in the kernel, or is about to: set under the lock, so that
     // whoever fills an entry knows whether anybody is going to submit it.

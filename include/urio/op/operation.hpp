@@ -142,6 +142,8 @@ public:
     /// Looked for, because the kernel has lost completions.
     bool probed_ = false;
     std::uint8_t cancel_attempts_ = 0;
+    /// The kernel is to give it back, because the process is about to fork.
+    bool recalled_ = false;
     /// The submission entry asks for readiness, not for the operation itself.
     bool awaiting_readiness_ = false;
     /// The kernel lacks the operation: perform() does it when the descriptor is ready.
