@@ -51,7 +51,7 @@ bool uring_engine::try_at_once(io_operation& op)
         return false;
     if (op.id_ != 0)
         unreserve(op);
-    op.result_ = result;
+    op.set_result(result);
     counters_.immediate.fetch_add(1, std::memory_order_relaxed);
     return true;
 }
@@ -69,7 +69,6 @@ bool uring_engine::worth_reading(io_object& object, const io_operation& op,
 bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
 {
     read_at_once_.store(true, std::memory_order_relaxed);
-    op.object_ = &object;
     if (op.what().begin)
         op.what().begin(op);
     l.unlock();
@@ -84,8 +83,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
         table_.erase(op.id_);
         op.id_ = 0;
     }
-    op.object_ = nullptr;
-    op.result_ = result;
+    op.set_result(result);
     counters_.immediate.fetch_add(1, std::memory_order_relaxed);
     return true;
 }
@@ -96,6 +94,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
     if (forked())
         throw boost::system::system_error(errc::forked_without_notification);
 
+    op.object_ = &object;
     if (is_for_pool(op))
         open_pool();
     lock l(mutex_);
@@ -121,7 +120,6 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
         return true;
     }
 
-    op.object_ = &object;
     op.lane_ = where;
     if (object.non_blocking_ && op.ready_events_ != 0)
         op.awaiting_readiness_ = true;
@@ -169,7 +167,7 @@ namespace
 
 void prepare_poll(const io_operation& op, ::io_uring_sqe& sqe)
 {
-    ::io_uring_prep_poll_add(&sqe, op.descriptor_,
+    ::io_uring_prep_poll_add(&sqe, op.descriptor(),
                              static_cast<unsigned>(op.ready_events_));
 }
 
@@ -187,7 +185,7 @@ void name_by_slot(const io_operation& op, ::io_uring_sqe& sqe)
     case IORING_OP_WRITE_FIXED:
     case IORING_OP_POLL_ADD:
     case IORING_OP_FSYNC:
-        if (sqe.fd != op.descriptor_)
+        if (sqe.fd != op.descriptor())
             break;
         sqe.fd = op.object_->slot_;
         sqe.flags |= IOSQE_FIXED_FILE;
@@ -214,7 +212,7 @@ void uring_engine::substitute(io_operation& op, ::io_uring_sqe& sqe)
     if (op.what().non_blocking && !op.object_->non_blocking_)
     {
         int on = 1;
-        op.object_->non_blocking_ = ::ioctl(op.descriptor_, FIONBIO, &on) == 0;
+        op.object_->non_blocking_ = ::ioctl(op.descriptor(), FIONBIO, &on) == 0;
     }
     prepare_poll(op, sqe);
 }
@@ -223,6 +221,8 @@ void uring_engine::prepare(io_operation& op, ::io_uring_sqe& sqe)
 {
     if (op.awaiting_readiness_)
         return prepare_poll(op, sqe);
+    if (op.what().header)
+        sqe.addr = reinterpret_cast<std::uintptr_t>(&ring_->header_for(sqe));
     op.what().prepare(op, sqe);
     if (!ring_->operations()[sqe.opcode])
         substitute(op, sqe);

@@ -184,7 +184,7 @@ void uring_engine::complete(io_operation& op, op_list& list, int result, complet
     table_.erase(op.id_);
     count(counters_.in_flight, static_cast<std::uint64_t>(-1));
     list.erase(op);
-    op.result_ = result;
+    op.set_result(result);
     op.object_ = nullptr;
     done.push(&op);
 }
@@ -239,7 +239,8 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
     if (result >= 0 && !op->awaiting_readiness_ && !op->what().judge) [[likely]]
         return finish(*op, result, ready);
     verdict v;
-    bool const ready_now = std::exchange(op->awaiting_readiness_, false) && result >= 0;
+    bool const ready_now = op->awaiting_readiness_ && result >= 0;
+    op->awaiting_readiness_ = false;
     if (ready_now && is_wakeup_only(result))
         v = verdict::await_readiness;
     else if (ready_now && !op->substituted_)
