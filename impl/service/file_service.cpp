@@ -295,7 +295,7 @@ std::size_t file_service::do_transfer(implementation_type& impl, const transfer&
         return 0;
     }
     ec = error_code();
-    if (memory.size == 0)
+    if (memory.size() == 0)
         return 0;
 
     int const fd = impl.descriptor_;
@@ -309,9 +309,8 @@ std::size_t file_service::do_transfer(implementation_type& impl, const transfer&
 
     // The calls without an offset are for the kernel's position and for what has
     // none.
-    ::iovec const one{memory.data, memory.size};
-    ::iovec const* const vector = memory.vector ? memory.vector : &one;
-    int const count = memory.vector ? static_cast<int>(memory.count) : 1;
+    ::iovec const* const vector = memory.vector;
+    int const count = static_cast<int>(memory.count);
     auto const offset = static_cast<::off_t>(position.offset);
     auto const call = [&]() -> ::ssize_t
     {

@@ -86,7 +86,7 @@ private:
         class operation final : public wait_op
         {
         public:
-            operation(int descriptor, reactor_demux& d) noexcept;
+            explicit operation(reactor_demux& d) noexcept;
 
         private:
             static void complete(void* owner, scheduler_operation* base,

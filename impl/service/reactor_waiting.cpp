@@ -31,8 +31,8 @@ void throw_errno(const char* what)
 
 } // namespace
 
-reactor_demux::watch::operation::operation(int descriptor, reactor_demux& d) noexcept
-    : wait_op(&operation::complete, nullptr, descriptor, readable_events)
+reactor_demux::watch::operation::operation(reactor_demux& d) noexcept
+    : wait_op(&operation::complete, readable_events)
     , demux_(d)
 {
 }
@@ -87,7 +87,7 @@ void reactor_demux::watch::start()
     }
     if (!object_)
         return;
-    operation_.emplace(descriptor_, demux_); // the one before has completed
+    operation_.emplace(demux_); // the one before has completed
     if (!engine_.start(*object_, *operation_, lane::unordered))
         engine_.post_immediate(*operation_, false);
 }

@@ -135,6 +135,7 @@ void uring_engine::retire(io_object& object, io_operation& last)
     if (forked())
         take_over();
     completed done;
+    last.object_ = &object;
     if (is_for_pool(last))
         open_pool();
     lock l(mutex_);
@@ -150,7 +151,6 @@ void uring_engine::retire(io_object& object, io_operation& last)
     }
     visit const v(*this);
     last.lane_ = lane::last;
-    last.object_ = &object;
     last.state_ = op_state::parked;
     object.operations(lane::last).push_back(last);
     object.orphaned_ = true;

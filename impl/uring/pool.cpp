@@ -65,7 +65,7 @@ void uring_engine::run_in_pool(io_operation& op) noexcept
     completed done;
     lock l(mutex_);
     --op.object_->in_pool_;
-    op.result_ = result;
+    op.set_result(result);
     if (shut_down_)
         return; // which collects it
     finish(op, result, done);

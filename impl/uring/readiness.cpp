@@ -53,9 +53,9 @@ void uring_engine::prepare_wait(io_operation& op, ::io_uring_sqe& sqe) noexcept
         return ::io_uring_prep_timeout(
             &sqe, const_cast<::__kernel_timespec*>(&retry_interval), 0, 0);
     if (!op.edges_)
-        return ::io_uring_prep_poll_add(&sqe, op.descriptor_,
+        return ::io_uring_prep_poll_add(&sqe, op.descriptor(),
                                         static_cast<unsigned>(op.wake_events_));
-    ::io_uring_prep_poll_multishot(&sqe, op.descriptor_,
+    ::io_uring_prep_poll_multishot(&sqe, op.descriptor(),
                                    static_cast<unsigned>(op.wake_events_));
 }
 
@@ -93,9 +93,10 @@ void uring_engine::mode_changed(io_object& object) noexcept
 bool uring_engine::wait_has_ended(io_operation& op, int result, completed& ready)
 {
     op.awaiting_readiness_ = false;
-    bool const edges = std::exchange(op.poll_armed_, false);
+    bool const edges = op.poll_armed_;
+    op.poll_armed_ = false;
     if (op.has_result_)
-        return finish(op, op.result_, ready), true;
+        return finish(op, op.result(), ready), true;
     if (op.to_try_)
     {
         op.state_ = op_state::in_pool; // it goes on from there
@@ -157,18 +158,15 @@ int uring_engine::try_now(io_operation& op) noexcept
     if (op.what().non_blocking && !op.what().disk && !op.object_->non_blocking_)
     {
         int on = 1;
-        if (::ioctl(op.descriptor_, FIONBIO, &on) != 0)
+        if (::ioctl(op.descriptor(), FIONBIO, &on) != 0)
             return -errno;
         lock l(mutex_);
         op.object_->non_blocking_ = true;
     }
     int result;
     do
-    {
-        if (op.attempts_ != 0xff)
-            ++op.attempts_;
         result = op.what().perform(op);
-    } while (result == -EINTR);
+    while (result == -EINTR);
     return result;
 }
 
@@ -184,6 +182,7 @@ void uring_engine::try_what_is_ready(completed& ready)
             if (!op)
                 break;
             to_try_.pop();
+            op->count_attempt();
             cancelled = op->cancel_requested_;
         }
         int const result = cancelled ? -EAGAIN : try_now(*op);
@@ -213,7 +212,7 @@ void uring_engine::after_trial(io_operation& op, int result, completed& ready)
         if (!op.poll_armed_)
             return finish(op, result, ready);
         op.has_result_ = true;
-        op.result_ = result;
+        op.set_result(result);
     }
     else if (!op.poll_armed_)
     {

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <thread>
 #include <unistd.h>
@@ -119,6 +120,13 @@ ring::ring(const uring_options& options)
     {
         ::io_uring_queue_exit(&ring_);
         throw_too_old(missing);
+    }
+
+    headers_.reset(new (std::nothrow)::msghdr[ring_.sq.ring_entries]);
+    if (!headers_)
+    {
+        ::io_uring_queue_exit(&ring_);
+        throw std::bad_alloc();
     }
 
     // Entry i is always found at place i; the kernel's indirection is not used.

@@ -16,6 +16,8 @@
 #include <urio/engine/options.hpp>
 
 #include <bitset>
+#include <memory>
+#include <sys/socket.h>
 
 namespace urio::inline URIO_ABI
 {
@@ -63,6 +65,13 @@ public:
         ::io_uring_sqe* sqe = &ring_.sq.sqes[ring_.sq.sqe_tail++ & ring_.sq.ring_mask];
         *sqe = ::io_uring_sqe{};
         return sqe;
+    }
+
+    /// A message header for an entry: what the kernel copies when it takes the entry
+    /// (IORING_FEAT_SUBMIT_STABLE) need not last longer than that.
+    ::msghdr& header_for(const ::io_uring_sqe& entry) noexcept
+    {
+        return headers_[&entry - ring_.sq.sqes];
     }
 
     /// Let the kernel see what has been filled in.
@@ -162,6 +171,7 @@ private:
 
     ::io_uring ring_{};
     std::bitset<256> operations_;
+    std::unique_ptr<::msghdr[]> headers_; // one for each entry
     unsigned wait_flags_ = 0;
     bool disowned_ = false;
 };

@@ -49,7 +49,7 @@ bool uring_engine::try_at_once(io_operation& op)
         return false;
     if (op.id_ != 0)
         unreserve(op);
-    op.result_ = result;
+    op.set_result(result);
     counters_.immediate.fetch_add(1, std::memory_order_relaxed);
     return true;
 }
@@ -67,7 +67,6 @@ bool uring_engine::worth_reading(io_object& object, const io_operation& op,
 bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
 {
     read_at_once_.store(true, std::memory_order_relaxed);
-    op.object_ = &object;
     if (op.what().begin)
         op.what().begin(op);
     l.unlock();
@@ -82,8 +81,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
         table_.erase(op.id_);
         op.id_ = 0;
     }
-    op.object_ = nullptr;
-    op.result_ = result;
+    op.set_result(result);
     counters_.immediate.fetch_add(1, std::memory_order_relaxed);
     return true;
 }
@@ -94,6 +92,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
     if (forked())
         take_over();
 
+    op.object_ = &object;
     if (is_for_pool(op))
         open_pool();
     if (object.by_readiness_ && op.what().disk) [[unlikely]]
@@ -121,9 +120,8 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
         return true;
     }
 
-    op.object_ = &object;
     op.lane_ = where;
-    if (object.non_blocking_ && op.ready_events_ != 0)
+    if (object.non_blocking_ && op.wake_events_ != 0)
         op.awaiting_readiness_ = true;
     op_list& list = object.operations(where);
     bool const first = list.empty();
@@ -182,7 +180,7 @@ void name_by_slot(const io_operation& op, ::io_uring_sqe& sqe)
     case IORING_OP_WRITE_FIXED:
     case IORING_OP_POLL_ADD:
     case IORING_OP_FSYNC:
-        if (sqe.fd != op.descriptor_)
+        if (sqe.fd != op.descriptor())
             break;
         sqe.fd = op.object_->slot_;
         sqe.flags |= IOSQE_FIXED_FILE;
@@ -213,6 +211,8 @@ void uring_engine::prepare(io_operation& op, ::io_uring_sqe& sqe)
 {
     if (op.awaiting_readiness_)
         return prepare_wait(op, sqe);
+    if (op.what().header)
+        sqe.addr = reinterpret_cast<std::uintptr_t>(&ring_->header_for(sqe));
     op.what().prepare(op, sqe);
     if (!ring_->operations()[sqe.opcode])
         substitute(op, sqe);
@@ -231,8 +231,7 @@ bool uring_engine::write_entry(io_operation& op)
         return false;
     if (!op.awaiting_readiness_)
     {
-        if (op.attempts_ != 0xff)
-            ++op.attempts_;
+        op.count_attempt();
         if (op.what().by_number)
             ++op.object_->by_number_;
         if (op.what().waits_in_thread)
@@ -254,7 +253,7 @@ void uring_engine::drain(completed& done)
         if (op->cancel_requested_ || op->has_result_)
         {
             backlog_.pop();
-            finish(*op, op->has_result_ ? op->result_ : -ECANCELED, done);
+            finish(*op, op->has_result_ ? op->result() : -ECANCELED, done);
         }
         else if (is_for_pool(*op))
         {

@@ -198,7 +198,7 @@ void uring_engine::complete(io_operation& op, op_list& list, int result, complet
     table_.erase(op.id_);
     count(counters_.in_flight, static_cast<std::uint64_t>(-1));
     list.erase(op);
-    op.result_ = result;
+    op.set_result(result);
     op.object_ = nullptr;
     done.push(&op);
 }
@@ -256,8 +256,9 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
         return finish(*op, result, ready);
     if (!op->awaiting_readiness_ && (op->what().by_number || op->what().waits_in_thread))
         leave_the_kernel(*op);
-    if (std::exchange(op->recalled_, false) && result == -ECANCELED &&
-        !op->cancel_requested_ && !op->has_result_ && !shut_down_)
+    bool const recalled = op->recalled_;
+    op->recalled_ = false;
+    if (recalled && result == -ECANCELED && !op->cancel_requested_ && !op->has_result_ && !shut_down_)
         return submit(*op); // when the process has forked
     if (op->awaiting_readiness_ && wait_has_ended(*op, result, ready))
         return;

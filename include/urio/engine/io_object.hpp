@@ -128,5 +128,10 @@ private:
     int descriptor_;
 };
 
+inline int io_operation::descriptor() const noexcept
+{
+    return object_->descriptor();
+}
+
 } // namespace detail
 } // namespace urio::inline URIO_ABI

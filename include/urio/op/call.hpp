@@ -6,6 +6,7 @@
 // a thread carries it out where the kernel cannot, and what its result means.
 #pragma once
 
+#include <urio/engine/io_object.hpp>
 #include <urio/op/operation.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -61,13 +62,13 @@ template <class Call>
 class call_op : public io_operation
 {
 public:
-    call_op(func_type complete, void*, int descriptor, Call&& call)
-        : io_operation(kind_, complete, descriptor)
+    call_op(func_type complete, Call&& call)
+        : io_operation(kind_, complete)
         , call_(std::move(call))
     {
     }
 
-    auto results(bool alive) { return call_.results(result_, error(), alive); }
+    auto results(bool alive) { return call_.results(result(), error(), alive); }
 
 protected:
     ~call_op() = default;
@@ -75,7 +76,7 @@ protected:
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe)
     {
-        static_cast<call_op&>(base).call_.prepare(base.descriptor_, sqe);
+        static_cast<call_op&>(base).call_.prepare(base.descriptor(), sqe);
     }
 
     static verdict judge(io_operation&, int result)
@@ -88,7 +89,7 @@ private:
 
     static int perform(io_operation& base)
     {
-        return static_cast<call_op&>(base).call_.perform(base.descriptor_);
+        return static_cast<call_op&>(base).call_.perform(base.descriptor());
     }
 
     static constexpr auto prepare_or_null() noexcept

@@ -189,7 +189,7 @@ public:
                        Handler& handler, const IoExecutor& ex)
     {
         this->template start<connect_op<endpoint_type>>(
-            impl, lane::write, "async_connect", handler, ex, 0, ready, endpoint);
+            impl, lane::write, "async_connect", handler, ex, ready, endpoint);
     }
 
     template <class Buffers>
@@ -222,11 +222,12 @@ public:
             async_send(impl, buffers, flags, handler, ex);
         else
         {
-            using op = send_to_op<Buffers, endpoint_type>;
+            using op =
+                send_to_op<Buffers, places<boost::asio::const_buffer, Buffers, Handler>,
+                           endpoint_type>;
             typename op::view const view(buffers);
             this->template start<op>(impl, send_to_lane, "async_send_to", handler, ex,
-                                     message_bytes(view, op::header), ready, view,
-                                     buffers, flags, destination);
+                                     ready, view, buffers, flags, destination);
         }
     }
 
@@ -269,11 +270,12 @@ public:
         }
         else
         {
-            using op = receive_from_op<Buffers, endpoint_type>;
+            using op = receive_from_op<
+                Buffers, places<boost::asio::mutable_buffer, Buffers, Handler>,
+                endpoint_type>;
             typename op::view const view(buffers);
             this->template start<op>(impl, receive_lane(flags), "async_receive_from",
-                                     handler, ex, message_bytes(view, op::header), ready,
-                                     view, buffers, flags, sender);
+                                     handler, ex, ready, view, buffers, flags, sender);
         }
     }
 
@@ -308,7 +310,7 @@ public:
                       const IoExecutor& ex)
     {
         this->template start<accept_op<Protocol, Socket&>>(
-            impl, lane::read, "async_accept", handler, ex, 0,
+            impl, lane::read, "async_accept", handler, ex,
             peer.is_open() ? already_open : ready, reports_aborted(impl), impl.protocol_,
             peer_endpoint, peer);
     }
@@ -321,7 +323,7 @@ public:
         using peer_type =
             typename Protocol::socket::template rebind_executor<PeerExecutor>::other;
         this->template start<accept_op<Protocol, peer_type>>(
-            impl, lane::read, "async_accept", handler, ex, 0, ready,
+            impl, lane::read, "async_accept", handler, ex, ready,
             reports_aborted(impl), impl.protocol_, peer_endpoint, peer_ex);
     }
 

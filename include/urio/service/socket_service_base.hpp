@@ -106,7 +106,7 @@ public:
     void async_wait(base_implementation_type& impl, wait_type w, Handler& handler,
                     const IoExecutor& ex)
     {
-        start<wait_op>(impl, lane::unordered, "async_wait", handler, ex, 0,
+        start<wait_op>(impl, lane::unordered, "async_wait", handler, ex,
                        is_valid(w) ? ready : refused, poll_events(w));
     }
 
@@ -156,11 +156,10 @@ public:
                        ex);
         else
         {
-            using op = send_op<Buffers>;
+            using op = send_op<Buffers, places<boost::asio::const_buffer, Buffers, Handler>>;
             typename op::view const view(buffers);
             start<op>(impl, lane::write, "async_send", handler, ex,
-                      message_bytes(view, op::header), nothing_to_do(impl, view), view,
-                      buffers, flags);
+                      nothing_to_do(impl, view), view, buffers, flags);
         }
     }
 
@@ -203,11 +202,12 @@ public:
                        ex);
         else
         {
-            using op = receive_op<Buffers>;
+            using op =
+                receive_op<Buffers, places<boost::asio::mutable_buffer, Buffers, Handler>>;
             typename op::view const view(buffers);
             start<op>(impl, receive_lane(flags), "async_receive", handler, ex,
-                      message_bytes(view, op::header), nothing_to_do(impl, view), view,
-                      buffers, flags, (impl.state_ & socket_ops::stream_oriented) != 0);
+                      nothing_to_do(impl, view), view, buffers, flags,
+                      (impl.state_ & socket_ops::stream_oriented) != 0);
         }
     }
 
@@ -247,11 +247,11 @@ public:
         }
         else
         {
-            using op = receive_with_flags_op<Buffers>;
+            using op = receive_with_flags_op<
+                Buffers, places<boost::asio::mutable_buffer, Buffers, Handler>>;
             typename op::view const view(buffers);
             start<op>(impl, receive_lane(in_flags), "async_receive_with_flags", handler,
-                      ex, message_bytes(view, op::header), ready, view, buffers, in_flags,
-                      out_flags);
+                      ex, ready, view, buffers, in_flags, out_flags);
         }
     }
 
@@ -309,6 +309,12 @@ protected:
             engine_.mode_changed(*impl.object_);
     }
 
+    /// How many buffers an operation has room for. Of Asio's 24 bytes beside the sequence
+    /// it spends 8 on the same things.
+    template <class Buffer, class Buffers, class Handler>
+    static constexpr unsigned places =
+        places_for<Buffer, Buffers>(sizeof(::iovec), has_default_allocator<Handler>);
+
     /// How an operation starts, if at all.
     struct start_mode
     {
@@ -325,11 +331,10 @@ protected:
     /// says so.
     template <class Op, class Handler, class IoExecutor, class... Args>
     void start(base_implementation_type& impl, lane l, const char* name, Handler& handler,
-               const IoExecutor& ex, std::size_t trailing_bytes, start_mode mode,
-               Args&&... args)
+               const IoExecutor& ex, start_mode mode, Args&&... args)
     {
         initiate<Op>(
-            engine_, impl.object_, l, handler, ex, trailing_bytes,
+            engine_, impl.object_, l, handler, ex,
             [&](Op& op)
             {
                 BOOST_ASIO_HANDLER_CREATION((context_, op, "socket", &impl,
@@ -338,10 +343,10 @@ protected:
                 (void)name;
                 if (!is_open(impl) && mode.how == initiation::start)
                     mode = {initiation::immediate, -EBADF};
-                op.result_ = mode.result;
+                op.set_result(mode.result);
                 return mode.how;
             },
-            impl.socket_, std::forward<Args>(args)...);
+            std::forward<Args>(args)...);
     }
 
     /// Wait for readiness in the form of a transfer.
@@ -349,7 +354,7 @@ protected:
     void start_wait(base_implementation_type& impl, wait_type w, const char* name,
                     Handler& handler, const IoExecutor& ex)
     {
-        start<null_buffers_op>(impl, lane::unordered, name, handler, ex, 0, ready,
+        start<null_buffers_op>(impl, lane::unordered, name, handler, ex, ready,
                                poll_events(w));
     }
 
