@@ -47,7 +47,7 @@ copy_job::copy_job(fs::location from, fs::location to, const fs::copy_options& o
 {
 }
 
-int copy_job::step() noexcept
+int copy_job::step()
 {
     if (!opened_)
     {
@@ -75,7 +75,7 @@ int copy_job::hand_over() const noexcept
     return by_hand;
 }
 
-int copy_job::open() noexcept
+int copy_job::open()
 {
     open_call const source(from_, without_waiting(file_base::read_only));
     int fd = source.perform(-1);
@@ -114,7 +114,7 @@ bool copy_job::is_source(const struct ::stat& s) const noexcept
     return s.st_dev == status_.st_dev && s.st_ino == status_.st_ino;
 }
 
-int copy_job::open_target() noexcept
+int copy_job::open_target()
 {
     auto flags = file_base::write_only;
     if (replaces_ && offset_ != 0)
@@ -158,7 +158,7 @@ bool copy_job::has_holes() const noexcept
     return status_.st_blocks * 512 < status_.st_size;
 }
 
-int copy_job::copy() noexcept
+int copy_job::copy()
 {
     auto const size = static_cast<std::uint64_t>(status_.st_size);
     for (std::uint64_t left = chunk_; left != 0;)
@@ -210,7 +210,7 @@ int copy_job::copy() noexcept
     return more;
 }
 
-int copy_job::finish() noexcept
+int copy_job::finish()
 {
     bool const all_is_there = both_regular_ && status_.st_size != 0 && !has_holes() &&
                               offset_ == static_cast<std::uint64_t>(status_.st_size);

@@ -6,8 +6,6 @@
 
 #include "reactor_engine.hpp"
 
-#include <sched.h>
-
 namespace urio::inline URIO_ABI
 {
 namespace detail
@@ -19,8 +17,8 @@ void reactor_engine::notify_fork(boost::asio::execution_context::fork_event even
     {
     case boost::asio::execution_context::fork_prepare:
         // What is under way must have happened, or it would happen twice.
-        while (!forked() && !pool_.idle())
-            ::sched_yield();
+        if (!forked())
+            pool_.settle();
         break;
     case boost::asio::execution_context::fork_child:
         restart_in_child();

@@ -71,6 +71,7 @@ engine::ownership reactor_engine::retire(io_object& object) noexcept
 {
     reactor_object& o = cast(object);
     completed done;
+    blocking_pool::opening const threads(pool_);
     auto owner = ownership::caller_closes;
     {
         lock l(o.mutex_);
@@ -99,6 +100,7 @@ void reactor_engine::retire(io_object& object, io_operation& last)
         throw boost::system::system_error(errc::forked_without_notification);
     reactor_object& o = cast(object);
     completed done;
+    blocking_pool::opening const threads(pool_);
     bool ended;
     scheduler_.work_started();
     {
@@ -141,6 +143,8 @@ void reactor_engine::release(io_object& object, boost::system::error_code& ec)
             for (; o.in_pool_ != 0; l.lock())
             {
                 l.unlock();
+                if (pool_.wants_threads())
+                    pool_.open();
                 ::sched_yield(); // a disk is at work
             }
         }

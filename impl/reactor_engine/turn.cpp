@@ -42,6 +42,9 @@ bool reactor_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
     if (!started_ || forked() || options_.threads == thread_mode::exclusive)
         check_caller();
 
+    if (pool_.wants_threads())
+        pool_.open();
+    blocking_pool::opening const threads(pool_);
     using clock = std::chrono::steady_clock;
     bool const retrying = retrying_.load();
     if (retrying && timeout != 0)

@@ -28,6 +28,8 @@ int uring_engine::enter(unsigned submit, unsigned wait_for, unsigned flags,
 
 void uring_engine::submit_now() noexcept
 {
+    if (pool_.wants_threads())
+        pool_.open();
     if (!may_enter())
         return wake();
 

@@ -6,7 +6,6 @@
 
 #include "uring_engine.hpp"
 
-#include <sched.h>
 #include <unistd.h>
 
 namespace urio::inline URIO_ABI
@@ -34,8 +33,7 @@ void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
 // have happened before, or it would happen twice: a short send, a write to a file.
 void uring_engine::settle_before_fork()
 {
-    while (!pool_.idle())
-        ::sched_yield();
+    pool_.settle();
     // What the kernel has not seen yet need not be settled, unless it would happen twice;
     // a turn would make this thread the one that may run the context.
     if (options_.threads == thread_mode::exclusive && !started_ &&

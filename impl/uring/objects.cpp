@@ -106,8 +106,6 @@ void uring_engine::retire(io_object& object, io_operation& last)
     if (forked())
         throw boost::system::system_error(errc::forked_without_notification);
     completed done;
-    if (is_for_pool(last))
-        open_pool();
     lock l(mutex_);
     last.id_ = table_.insert(last);
     scheduler_.work_started();
@@ -140,7 +138,10 @@ void uring_engine::retire(io_object& object, io_operation& last)
     start_last(object);
     ring_->publish();
     bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
+    bool const wants_threads = pool_.wants_threads();
     l.unlock();
+    if (wants_threads)
+        pool_.open();
     if (nobody_else_will)
         submit_now();
 }
@@ -175,7 +176,17 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
         submit_now();
         lock l(mutex_);
         if (!number_free(object))
-            continue; // the kernel is out of memory for requests
+        {
+            // The kernel is out of memory for requests; or it takes none any more.
+            bool const taken = ring_->taken(object.last_entry_);
+            l.unlock();
+            if (int const error = taken ? 0 : refusal())
+            {
+                ec.assign(error, boost::system::system_category());
+                return;
+            }
+            continue;
+        }
         int const slot = std::exchange(object.slot_, -1);
         if (object.idle())
             free_object(object);

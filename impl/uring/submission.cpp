@@ -96,8 +96,6 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
     if (forked())
         throw boost::system::system_error(errc::forked_without_notification);
 
-    if (is_for_pool(op))
-        open_pool();
     lock l(mutex_);
     if (worth_trying(object, op, where))
     {
@@ -140,12 +138,17 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
         op.state_ = op_state::parked;
 
     ring_->publish();
-    if (!waiting_.load(std::memory_order_relaxed))
+    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
+    bool const wants_threads = pool_.wants_threads();
+    if (!nobody_else_will && !wants_threads)
         return true; // the next turn submits it
 
     visit const v(*this);
     l.unlock();
-    submit_now();
+    if (wants_threads)
+        pool_.open();
+    if (nobody_else_will)
+        submit_now();
     return true;
 }
 
@@ -156,7 +159,9 @@ void uring_engine::submit(io_operation& op)
     if (op.cancel_queued_)
         forget_queued_cancel(op);
     op.probed_ = false;
-    if (is_for_pool(op) ? submit_to_pool(op) : backlog_.empty() && write_entry(op))
+    if (is_for_pool(op))
+        return submit_to_pool(op);
+    if (backlog_.empty() && write_entry(op))
         return;
     op.state_ = op_state::backlog;
     backlog_.push(&op);
@@ -262,12 +267,6 @@ void uring_engine::drain(completed& done)
         {
             backlog_.pop();
             finish(*op, -ECANCELED, done);
-        }
-        else if (is_for_pool(*op))
-        {
-            backlog_.pop();
-            if (!submit_to_pool(*op))
-                finish(*op, result_not_begun, done);
         }
         else if (write_entry(*op))
             backlog_.pop();

@@ -26,6 +26,8 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
 
     for (bool more = true; more;)
     {
+        if (pool_.wants_threads())
+            pool_.open();
         bool wait = timeout != 0;
         unsigned submit;
         {
@@ -70,7 +72,7 @@ bool uring_engine::do_chores(completed& done)
     ring_->publish();
     bool const all = backlog_.empty() && cancels_.empty();
     set_chores(!all || !removed || closing_ || !wakeup_armed_ ||
-               (watched_ >= 0 && !watch_armed_));
+               (watched_ >= 0 && !watch_armed_) || pool_.wants_threads());
     // A wait that nothing can end must not begin.
     return all && wakeup_armed_ && (watched_ < 0 || watch_armed_);
 }

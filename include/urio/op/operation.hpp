@@ -92,7 +92,8 @@ public:
         /// The same, if that takes no wait, and -EAGAIN else. Null if it cannot be known.
         int (*perform_without_wait)(io_operation&) = nullptr;
         /// perform() may wait for a disk, whatever the object is: where the kernel does
-        /// not know the operation, it is for a thread of the pool.
+        /// not know the operation, it is for a thread of the pool. May throw
+        /// std::bad_alloc there, which completes the operation with that error.
         bool pool = false;
     };
 
@@ -110,7 +111,7 @@ public:
         if (result_ == result_completion_lost)
             return errc::completion_lost;
         if (result_ == result_not_begun)
-            return boost::asio::error::try_again;
+            return errc::no_threads;
         return {-result_, boost::asio::error::get_system_category()};
     }
 
