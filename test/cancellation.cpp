@@ -152,10 +152,10 @@ void let_kernel_have_it(Context& c)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(before_submission, Mode, modes)
+BOOST_DATA_TEST_CASE(before_submission, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     subjects s(c);
     for (int kind = 0; kind != s.kinds; ++kind)
     {
@@ -173,10 +173,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(before_submission, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(in_the_kernel, Mode, modes)
+BOOST_DATA_TEST_CASE(in_the_kernel, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     subjects s(c);
     for (int kind = 0; kind != s.kinds; ++kind)
     {
@@ -192,10 +192,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(in_the_kernel, Mode, modes)
 }
 
 // What has completed is delivered, with its result: no data is lost.
-BOOST_AUTO_TEST_CASE_TEMPLATE(completed_but_not_delivered, Mode, modes)
+BOOST_DATA_TEST_CASE(completed_but_not_delivered, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     for (int kind = 0; kind != subjects::kinds; ++kind)
     {
         if (!subjects::can_be_satisfied(kind))
@@ -222,9 +222,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(completed_but_not_delivered, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(behind_another_operation, Mode, modes)
+BOOST_DATA_TEST_CASE(behind_another_operation, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     subjects s(c);
     for (int kind : {0, 1, 2, 3, 5})
     {
@@ -240,9 +240,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(behind_another_operation, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(one_of_several_by_its_slot, Mode, modes)
+BOOST_DATA_TEST_CASE(one_of_several_by_its_slot, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     net::cancellation_signal signals[3];
     char data[3];
@@ -274,9 +274,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_of_several_by_its_slot, Mode, modes)
     BOOST_CHECK_EQUAL(data[2], 'x');
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(every_type_that_asio_allows, Mode, modes)
+BOOST_DATA_TEST_CASE(every_type_that_asio_allows, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     subjects s(c);
     using type = net::cancellation_type;
     for (type t : {type::terminal, type::partial, type::total, type::all})
@@ -299,9 +299,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_type_that_asio_allows, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_late_signal_meets_no_other_operation, Mode, modes)
+BOOST_DATA_TEST_CASE(a_late_signal_meets_no_other_operation, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char data;
     net::cancellation_signal late;
@@ -323,9 +323,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_late_signal_meets_no_other_operation, Mode, mode
     BOOST_CHECK_EQUAL(data, '2');
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(from_another_thread, Mode, modes)
+BOOST_DATA_TEST_CASE(from_another_thread, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     for (int i = 0; i != 200; ++i)
     {
@@ -344,10 +344,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(from_another_thread, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(while_the_kernel_takes_no_entries, Mode, modes)
+BOOST_DATA_TEST_CASE(while_the_kernel_takes_no_entries, every_mode, m)
 {
     URIO_ON_URING_ONLY();
-    context<Mode> c;
+    mode_context c(m);
     subjects s(c);
     for (int kind = 0; kind != s.kinds; ++kind)
     {
