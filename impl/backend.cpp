@@ -4,6 +4,7 @@
 
 #include <urio/backend.hpp>
 
+#include "process/process_mutex.hpp"
 #include "seam/loop.hpp"
 #include "uring/ring.hpp"
 
@@ -119,7 +120,7 @@ void submit(boost::asio::execution_context& context) noexcept
 
 uring_features features()
 {
-    static std::mutex mutex;
+    static detail::process_mutex mutex;
     static std::optional<uring_features> known;
     std::lock_guard l(mutex);
     if (known)

@@ -40,8 +40,8 @@ auto with(heap& h, Handler handler)
 class multishot_poll : public net::detail::io_operation
 {
 public:
-    multishot_poll(func_type complete, void*, int descriptor, int& seen)
-        : io_operation(the_kind, complete, descriptor)
+    multishot_poll(func_type complete, int& seen)
+        : io_operation(the_kind, complete)
         , seen_(seen)
     {
     }
@@ -55,7 +55,7 @@ private:
 
 const net::detail::io_operation::kind multishot_poll::the_kind{
     [](net::detail::io_operation& op, ::io_uring_sqe& sqe)
-    { ::io_uring_prep_poll_multishot(&sqe, op.descriptor_, POLLIN); },
+    { ::io_uring_prep_poll_multishot(&sqe, op.descriptor(), POLLIN); },
     nullptr, nullptr,
     [](net::detail::io_operation& op, int result, std::uint32_t)
     {
@@ -193,8 +193,8 @@ BOOST_DATA_TEST_CASE(the_final_completion_alone_ends_an_operation, every_mode, m
             ended = true;
         });
     net::detail::initiate<multishot_poll>(
-        engine, &object, net::detail::lane::unordered, handler, c.get_executor(), 0,
-        [](multishot_poll&) { return net::detail::initiation::start; }, fd, seen);
+        engine, &object, net::detail::lane::unordered, handler, c.get_executor(),
+        [](multishot_poll&) { return net::detail::initiation::start; }, seen);
     for (int round = 1; round != 10; ++round)
     {
         std::uint64_t one = 1;

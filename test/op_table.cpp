@@ -22,7 +22,7 @@ const io_operation::kind test_kind{nullptr, nullptr, nullptr, nullptr};
 
 struct test_op : io_operation
 {
-    test_op() : io_operation(test_kind, nullptr, -1) {}
+    test_op() : io_operation(test_kind, nullptr) {}
 };
 
 } // namespace

@@ -46,7 +46,9 @@ inline std::optional<std::uint64_t> parse_number(std::string_view text)
 } // namespace detail
 
 /// Evaluates a Range field for a representation of `size` bytes. Of several ranges the
-/// whole representation is sent, which the standard allows.
+/// whole representation is sent, which the standard allows; and of an empty one too, as
+/// nginx does, if the range starts with it: many clients ask for their first bytes
+/// always.
 inline range_result parse_range(std::string_view field, std::uint64_t size)
 {
     range_result const whole{range_kind::whole, {0, size}};
@@ -63,6 +65,8 @@ inline range_result parse_range(std::string_view field, std::uint64_t size)
         (first && last && *last < *first))
         return whole;
 
+    if (size == 0 && first.value_or(0) == 0)
+        return whole;
     if (!first)
     {
         // The last bytes, as many as there are.

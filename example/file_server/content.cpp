@@ -4,9 +4,11 @@
 
 #include "content.hpp"
 
+#include "http_date.hpp"
+#include "target.hpp"
+
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
@@ -19,9 +21,6 @@ namespace fs = std::filesystem;
 
 namespace
 {
-
-constexpr std::size_t most_open = 512;
-constexpr std::chrono::seconds trusted_for{1};
 
 // Closes a descriptor, unless somebody else has taken it over.
 class unique_descriptor
@@ -43,28 +42,6 @@ public:
 private:
     int fd_;
 };
-
-int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-// The target without scheme, host and query (RFC 9112 section 3.2: a server takes
-// "http://host/path" for "/path").
-std::string_view path_of(std::string_view target)
-{
-    constexpr std::string_view scheme = "http://";
-    if (target.substr(0, scheme.size()) == scheme)
-    {
-        target.remove_prefix(std::min(target.find('/', scheme.size()), target.size()));
-        if (target.empty() || target.front() != '/')
-            target = "/";
-    }
-    return target.substr(0, target.find('?'));
-}
 
 bool is_below(const fs::path& root, const fs::path& path)
 {
@@ -94,9 +71,11 @@ http::status status_of(const boost::system::error_code& ec)
 
 } // namespace
 
-content_directory::content_directory(net::io_context& context, const fs::path& root)
+content_directory::content_directory(net::io_context& context, const fs::path& root,
+                                     std::size_t most_open)
     : context_(context)
     , root_(fs::canonical(root))
+    , cache_(most_open)
 {
     if (!fs::is_directory(root_))
         throw fs::filesystem_error("cannot serve", root,
@@ -105,17 +84,25 @@ content_directory::content_directory(net::io_context& context, const fs::path& r
 
 lookup_result content_directory::lookup(std::string_view target)
 {
-    auto const now = clock::now();
-    target = path_of(target);
-    std::string key(target);
-    auto const it = cache_.find(key);
-    if (it != cache_.end() && now - it->second.checked < trusted_for)
-        return it->second.result;
+    auto const [path, query] = split_target(target);
+    if (auto file = cache_.find(path))
+        return {http::status::ok, std::move(file), {}};
+    // The old one may be of a file that has been deleted.
+    cache_.erase(path);
+    lookup_result result = look_at(path, query);
+    if (result.status == http::status::service_unavailable && close_unused() != 0)
+        result = look_at(path, query);
+    if (result.found)
+        cache_.put(path, result.found);
+    return result;
+}
 
+lookup_result content_directory::look_at(std::string_view path, std::string_view query)
+{
     lookup_result result;
     try
     {
-        result = find(target);
+        return find(path, query);
     }
     catch (const boost::system::system_error& e)
     {
@@ -125,22 +112,13 @@ lookup_result content_directory::lookup(std::string_view target)
     {
         result.status = status_of(e.code());
     }
-    if (it != cache_.end())
-        it->second = {result, now};
-    else if (result.found)
-    {
-        // What connections are sending stays open until they are done.
-        if (cache_.size() == most_open)
-            cache_.clear();
-        cache_.emplace(std::move(key), cached{result, now});
-    }
     return result;
 }
 
-lookup_result content_directory::find(std::string_view target)
+lookup_result content_directory::find(std::string_view asked_path, std::string_view query)
 {
     lookup_result result;
-    auto const decoded = decode_path(target);
+    auto const decoded = decode_path(asked_path);
     if (!decoded)
     {
         result.status = http::status::bad_request;
@@ -160,10 +138,12 @@ lookup_result content_directory::find(std::string_view target)
             // Relative links in the index would otherwise lead elsewhere.
             result.status = http::status::moved_permanently;
             // One slash at its front: two would begin the name of another host.
-            result.location = '/' +
-                              std::string(target.substr(std::min(
-                                  target.find_first_not_of('/'), target.size()))) +
-                              '/';
+            result.location = '/';
+            result.location += asked_path.substr(
+                std::min(asked_path.find_first_not_of('/'), asked_path.size()));
+            result.location += '/';
+            if (query != "?")
+                result.location += query;
             return result;
         }
         path = fs::canonical(path / "index.html");
@@ -204,93 +184,4 @@ lookup_result content_directory::find(std::string_view target)
     result.found->etag = etag.data();
     result.found->mime_type = mime_type(path);
     return result;
-}
-
-std::optional<std::string> decode_path(std::string_view target)
-{
-    target = path_of(target);
-    if (target.empty() || target.front() != '/')
-        return std::nullopt;
-    std::string path;
-    path.reserve(target.size());
-    for (std::size_t i = 0; i != target.size(); ++i)
-    {
-        char c = target[i];
-        if (c == '%')
-        {
-            if (target.size() - i < 3)
-                return std::nullopt;
-            int const high = hex_digit(target[i + 1]), low = hex_digit(target[i + 2]);
-            if (high < 0 || low < 0)
-                return std::nullopt;
-            c = static_cast<char>(high * 16 + low);
-            i += 2;
-        }
-        if (c == '\0')
-            return std::nullopt;
-        path.push_back(c);
-    }
-    return path;
-}
-
-std::string http_date(std::time_t time)
-{
-    std::tm tm{};
-    ::gmtime_r(&time, &tm);
-    std::array<char, 40> text{};
-    // The C locale, in which the program runs, has the names that HTTP wants.
-    std::size_t const n =
-        std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &tm);
-    return {text.data(), n};
-}
-
-std::string_view mime_type(const fs::path& path)
-{
-    using entry = std::pair<std::string_view, std::string_view>;
-    static constexpr auto types = std::to_array<entry>({
-        {".avif", "image/avif"},
-        {".bz2", "application/x-bzip2"},
-        {".c", "text/plain; charset=utf-8"},
-        {".cpp", "text/plain; charset=utf-8"},
-        {".css", "text/css; charset=utf-8"},
-        {".csv", "text/csv; charset=utf-8"},
-        {".gif", "image/gif"},
-        {".gz", "application/gzip"},
-        {".h", "text/plain; charset=utf-8"},
-        {".hpp", "text/plain; charset=utf-8"},
-        {".htm", "text/html; charset=utf-8"},
-        {".html", "text/html; charset=utf-8"},
-        {".ico", "image/vnd.microsoft.icon"},
-        {".ipp", "text/plain; charset=utf-8"},
-        {".jpeg", "image/jpeg"},
-        {".jpg", "image/jpeg"},
-        {".js", "text/javascript; charset=utf-8"},
-        {".json", "application/json"},
-        {".md", "text/markdown; charset=utf-8"},
-        {".mjs", "text/javascript; charset=utf-8"},
-        {".mp3", "audio/mpeg"},
-        {".mp4", "video/mp4"},
-        {".otf", "font/otf"},
-        {".pdf", "application/pdf"},
-        {".png", "image/png"},
-        {".svg", "image/svg+xml"},
-        {".tar", "application/x-tar"},
-        {".ttf", "font/ttf"},
-        {".txt", "text/plain; charset=utf-8"},
-        {".wasm", "application/wasm"},
-        {".webm", "video/webm"},
-        {".webp", "image/webp"},
-        {".woff", "font/woff"},
-        {".woff2", "font/woff2"},
-        {".xml", "application/xml"},
-        {".zip", "application/zip"},
-    });
-    std::string extension = path.extension().string();
-    for (char& c : extension)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    auto const it = std::lower_bound(types.begin(), types.end(), extension,
-                                     [](const entry& e, const std::string& x)
-                                     { return e.first < x; });
-    return it != types.end() && it->first == extension ? it->second
-                                                       : "application/octet-stream";
 }

@@ -5,32 +5,15 @@
 // The files below a directory, by the paths of HTTP requests.
 #pragma once
 
-#include "open_file.hpp"
+#include "file_cache.hpp"
 
 #include <boost/beast/http/status.hpp>
 
-#include <chrono>
-#include <cstdint>
-#include <ctime>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-
-/// A file that is open, with what its HTTP responses say of it.
-struct content
-{
-    content(net::io_context& context, int descriptor) : file(context, descriptor) {}
-
-    open_file file;
-    std::uint64_t size = 0;
-    std::time_t modified = 0;
-    std::string etag;
-    std::string last_modified;
-    std::string_view mime_type;
-};
 
 /// What a target leads to: a file, or the status that says why there is none.
 struct lookup_result
@@ -40,40 +23,33 @@ struct lookup_result
     std::string location; ///< of a redirection
 };
 
-/// Keeps the files open that were asked for last, and looks at the directory again once a
-/// second, as nginx's open_file_cache does.
+/// Keeps the files open that were asked for last.
 class content_directory
 {
 public:
-    /// Throws std::filesystem::filesystem_error if there is no such directory.
-    content_directory(net::io_context& context, const std::filesystem::path& root);
+    /// Throws std::filesystem::filesystem_error if there is no such directory. At most
+    /// `most_open` files are kept open besides those that are being sent.
+    content_directory(net::io_context& context, const std::filesystem::path& root,
+                      std::size_t most_open);
 
     /// `target` is that of the request line. Never leads out of the directory, be it by
-    /// ".." or by a symbolic link.
+    /// ".." or by a symbolic link. Where there are no descriptors it closes those that it
+    /// keeps open for later; if that was not enough the status is 503.
     lookup_result lookup(std::string_view target);
 
+    /// Closes the files that are not being sent. Returns how many.
+    std::size_t close_unused() { return cache_.close_unused(); }
+
+    /// A second has passed: files are looked at again when they are asked for.
+    void tick() { cache_.tick(); }
+
+    std::size_t files_open() const { return cache_.size(); }
+
 private:
-    using clock = std::chrono::steady_clock;
-
-    struct cached
-    {
-        lookup_result result;
-        clock::time_point checked;
-    };
-
-    lookup_result find(std::string_view target);
+    lookup_result look_at(std::string_view path, std::string_view query);
+    lookup_result find(std::string_view path, std::string_view query);
 
     net::io_context& context_;
     std::filesystem::path root_;
-    std::unordered_map<std::string, cached> cache_;
+    file_cache cache_;
 };
-
-/// The path in a request's target, percent-decoded and without query; none if it is
-/// malformed.
-std::optional<std::string> decode_path(std::string_view target);
-
-/// "Sun, 06 Nov 1994 08:49:37 GMT", see RFC 9110 section 5.6.7.
-std::string http_date(std::time_t time);
-
-/// The media type by a path's extension, application/octet-stream if it is not known.
-std::string_view mime_type(const std::filesystem::path& path);

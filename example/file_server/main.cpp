@@ -4,7 +4,7 @@
 
 // An HTTP/1.1 server of the files below a directory, on Beast and coroutines. The
 // same source runs on urio and on stock Asio: net.hpp tells which.
-#include "session.hpp"
+#include "server.hpp"
 
 #include <boost/program_options.hpp>
 
@@ -22,6 +22,7 @@ struct server_options
     std::string directory;
     std::string address;
     unsigned short port = 0;
+    server_limits limits;
 };
 
 /// Throws po::error for a command line that is wrong, and returns false if all is
@@ -38,6 +39,8 @@ bool parse(int argc, char** argv, server_options& options)
          "the IP address to listen on")
         ("port,p", po::value(&options.port)->default_value(8080),
          "the port; 0 for any that is free")
+        ("timeout,t", po::value(&options.limits.patience)->default_value(30),
+         "close connections that make no progress for as many seconds")
         ("directory", po::value(&options.directory), "the directory");
     // clang-format on
     po::positional_options_description positional;
@@ -59,50 +62,6 @@ bool parse(int argc, char** argv, server_options& options)
     return true;
 }
 
-void report(std::exception_ptr error)
-{
-    try
-    {
-        if (error)
-            std::rethrow_exception(error);
-    }
-    catch (const boost::system::system_error&)
-    {
-        // The connection broke or timed out: the client's affair.
-    }
-    catch (const std::exception& e)
-    {
-        std::cerr << "file_server: " << e.what() << '\n';
-    }
-}
-
-net::awaitable<void> listen(net::ip::tcp::acceptor& acceptor,
-                            content_directory& directory)
-{
-    net::steady_timer pause(acceptor.get_executor());
-    for (;;)
-    {
-        auto [ec, socket] =
-            co_await acceptor.async_accept(net::as_tuple(net::use_awaitable));
-        if (!ec)
-        {
-            boost::system::error_code ignored;
-            socket.set_option(net::ip::tcp::no_delay(true), ignored);
-            net::co_spawn(acceptor.get_executor(),
-                          serve(http_stream(std::move(socket)), directory), report);
-        }
-        else if (ec == net::error::operation_aborted)
-            co_return;
-        else
-        {
-            // No descriptors or no memory, perhaps: let connections end first.
-            std::cerr << "file_server: accept: " << ec.message() << '\n';
-            pause.expires_after(std::chrono::milliseconds(100));
-            co_await pause.async_wait(net::use_awaitable);
-        }
-    }
-}
-
 } // namespace
 
 int main(int argc, char** argv)
@@ -113,15 +72,16 @@ try
         return 0;
 
     net::io_context context(1);
-    content_directory directory(context, options.directory);
-    net::ip::tcp::acceptor acceptor(
-        context, {net::ip::make_address(options.address), options.port});
+    file_server server(context, options.directory,
+                       {net::ip::make_address(options.address), options.port},
+                       options.limits);
 
     net::signal_set signals(context, SIGINT, SIGTERM);
     signals.async_wait([&](boost::system::error_code, int) { context.stop(); });
-    net::co_spawn(context, listen(acceptor, directory), net::detached);
+    server.start();
+    server.start_clock();
 
-    std::cout << "http://" << acceptor.local_endpoint() << " serves " << options.directory
+    std::cout << "http://" << server.local_endpoint() << " serves " << options.directory
               << " (" << backend_name(context) << ")" << std::endl;
     context.run();
     return 0;

@@ -5,16 +5,18 @@
 #include "session.hpp"
 
 #include "byte_range.hpp"
+#include "connection.hpp"
+#include "discarded_body.hpp"
+#include "request_head.hpp"
 
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/version.hpp>
 
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace beast = boost::beast;
 namespace http = beast::http;
@@ -22,35 +24,14 @@ namespace http = beast::http;
 namespace
 {
 
-constexpr std::chrono::seconds patience{30};
-constexpr std::size_t chunk = 256 * 1024;
+// A connection that waits for its next request has this much, most requests fit in it.
+constexpr std::size_t idle_input = 1024;
+// What is read of a body in order to keep the connection, as much as nginx accepts.
+constexpr std::uint64_t longest_body = 1024 * 1024;
 
-using request = http::request<http::empty_body>;
-using header = http::response_header<>;
-
+using request_parser = http::request_parser<discarded_body>;
 // In Beast's terms one buffer of a body at a time.
 using file_response = http::response<http::buffer_body>;
-
-// See RFC 9110 section 13.1: If-None-Match goes before If-Modified-Since.
-bool not_modified(const request& req, const content& file)
-{
-    if (auto const match = req.find(http::field::if_none_match); match != req.end())
-        return match->value() == "*" ||
-               match->value().find(file.etag) != beast::string_view::npos;
-    auto const since = req.find(http::field::if_modified_since);
-    return since != req.end() && since->value() == file.last_modified;
-}
-
-range_result requested_range(const request& req, const content& file)
-{
-    auto const range = req.find(http::field::range);
-    auto const condition = req.find(http::field::if_range);
-    bool const fresh = condition == req.end() || condition->value() == file.etag ||
-                       condition->value() == file.last_modified;
-    if (range == req.end() || req.method() != http::verb::get || !fresh)
-        return {range_kind::whole, {0, file.size}};
-    return parse_range({range->value().data(), range->value().size()}, file.size);
-}
 
 std::string content_range(const byte_range& range, std::uint64_t size)
 {
@@ -58,13 +39,14 @@ std::string content_range(const byte_range& range, std::uint64_t size)
            std::to_string(range.first + range.length - 1) + '/' + std::to_string(size);
 }
 
-class session
+class session final : public connection
 {
 public:
-    session(http_stream stream, content_directory& directory)
-        : stream_(std::move(stream))
-        , directory_(directory)
+    session(net::ip::tcp::socket socket, server_state& state)
+        : connection(std::move(socket))
+        , state_(state)
     {
+        state_.watch.add(*this);
     }
 
     net::awaitable<void> run()
@@ -72,30 +54,31 @@ public:
         bool keep = true;
         while (keep)
         {
-            http::request_parser<http::empty_body> parser;
-            stream_.expires_after(patience);
-            auto const [ec, n] = co_await http::async_read(
-                stream_, input_, parser, net::as_tuple(net::use_awaitable));
-            if (ec == http::error::end_of_stream)
-                break;
+            request_parser parser;
+            parser.body_limit(boost::none);
+            boost::system::error_code const ec = co_await read_head(parser);
+            if (ec && !is_fault_of_request(ec))
+                co_return;
+            head_only_ = parser.get().method() == http::verb::head;
+            version_ = parser.get().version();
+            // What follows a bad request on this connection cannot be told from it.
             if (ec)
             {
-                // What follows on this connection cannot be told from the bad request.
-                if (ec == http::error::unexpected_body)
-                    co_await refuse_method(parser.get(), false);
-                else if (ec.category() == http::make_error_code(http::error{}).category())
-                    co_await refuse(status_of(ec), 11, false);
-                break;
+                version_ = 11;
+                co_await refuse(status_of(ec), keep = false);
             }
-            request const req = parser.release();
-            keep = req.keep_alive();
-            co_await respond(req, keep);
+            else
+                keep = co_await answer(parser);
         }
-        boost::system::error_code ignored;
-        stream_.socket().shutdown(net::socket_base::shutdown_send, ignored);
+        co_await say_farewell();
     }
 
 private:
+    static bool is_fault_of_request(const boost::system::error_code& ec)
+    {
+        return ec.category() == http::make_error_code(http::error{}).category();
+    }
+
     static http::status status_of(const boost::system::error_code& ec)
     {
         if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
@@ -103,48 +86,154 @@ private:
         return http::status::bad_request;
     }
 
-    net::awaitable<void> respond(const request& req, bool& keep)
+    net::awaitable<boost::system::error_code> read_head(request_parser& parser)
     {
-        if (req.method() != http::verb::get && req.method() != http::verb::head)
+        if (input_.size() == 0 && input_.capacity() != idle_input)
         {
-            co_await refuse_method(req, keep);
-            co_return;
+            input_.shrink_to_fit();
+            input_.reserve(idle_input);
         }
-        if (req.version() >= 11 && req.find(http::field::host) == req.end())
+        wait_for(waiting_for::request);
+        for (bool begun = false;;)
         {
-            co_await refuse(http::status::bad_request, req.version(), keep);
-            co_return;
+            if (input_.size() != 0)
+            {
+                if (waits_for() == waiting_for::request)
+                    wait_for(waiting_for::head);
+                if (!begun)
+                    begun = skip_empty_lines();
+                if (begun)
+                {
+                    boost::system::error_code ec;
+                    input_.consume(parser.put(input_.data(), ec));
+                    if (ec != http::error::need_more)
+                        co_return ec;
+                }
+            }
+            auto const [ec, n] = co_await socket_.async_read_some(
+                input_.prepare(beast::read_size(input_, longest_head)),
+                net::as_tuple(net::use_awaitable));
+            if (ec)
+                co_return ec;
+            input_.commit(n);
         }
+    }
+
+    /// RFC 9112 section 2.2: some clients send one after a body. True if the request
+    /// begins here.
+    bool skip_empty_lines()
+    {
+        auto const data = input_.data();
+        std::string_view const text(static_cast<const char*>(data.data()), data.size());
+        input_.consume(std::min(text.find_first_not_of("\r\n"), text.size()));
+        return input_.size() != 0;
+    }
+
+    /// True if the connection can be used for another request.
+    net::awaitable<bool> answer(request_parser& parser)
+    {
+        const auto& req = parser.get();
+        request_head const head(req);
+        if (auto const fault = head.fault())
+        {
+            co_await refuse(*fault, false);
+            co_return false;
+        }
+        bool const readable =
+            req.method() == http::verb::get || req.method() == http::verb::head;
+        bool keep = req.keep_alive();
+        if (!parser.is_done())
+        {
+            // Who waits for leave to send a body that is of no use gets the answer now.
+            bool const of_no_use = !readable && head.waits_for_continue();
+            std::optional<http::status> fault = http::status::payload_too_large;
+            if (!of_no_use)
+                fault = co_await discard_body(parser, head);
+            keep = keep && !fault;
+            if (fault && (readable || *fault != http::status::payload_too_large))
+            {
+                co_await refuse(*fault, false);
+                co_return false;
+            }
+        }
+        if (!readable)
+            co_await refuse(http::status::method_not_allowed, keep,
+                            [](header& h) { h.set(http::field::allow, "GET, HEAD"); });
+        else
+            co_await send(req, head, keep);
+        co_return keep;
+    }
+
+    /// Reads what is left of the request, unless it is too long or malformed.
+    net::awaitable<std::optional<http::status>> discard_body(request_parser& parser,
+                                                             const request_head& head)
+    {
+        auto const announced = parser.content_length();
+        if (announced && *announced > longest_body)
+            co_return http::status::payload_too_large;
+        wait_for(waiting_for::body);
+        if (head.waits_for_continue() && input_.size() == 0)
+        {
+            constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+            co_await net::async_write(socket_, net::buffer(go_on), net::use_awaitable);
+            written_ += go_on.size();
+        }
+        input_.reserve(discard_input);
+        // Chunks may be much longer than what they contain.
+        for (std::uint64_t n = 0; !parser.is_done();)
+        {
+            if (n > longest_body)
+                co_return http::status::payload_too_large;
+            auto const [ec, part] = co_await http::async_read_some(
+                socket_, input_, parser, net::as_tuple(net::use_awaitable));
+            if (ec && is_fault_of_request(ec))
+                co_return http::status::bad_request;
+            if (ec)
+                throw boost::system::system_error(ec);
+            n += part;
+            read_ += part;
+        }
+        co_return std::nullopt;
+    }
+
+    net::awaitable<void> send(const http::request_header<>& req, const request_head& head,
+                              bool keep)
+    {
         auto const target = req.target();
         auto const [status, file, location] =
-            directory_.lookup({target.data(), target.size()});
-        bool const with_body = req.method() == http::verb::get;
+            co_await find({target.data(), target.size()});
         if (!file)
         {
-            co_await refuse(
-                status, req.version(), keep,
-                [&](header& h)
-                {
-                    if (!location.empty())
-                        h.set(http::field::location, location);
-                },
-                with_body);
+            co_await refuse(status, keep,
+                            [&](header& h)
+                            {
+                                if (!location.empty())
+                                    h.set(http::field::location, location);
+                            });
             co_return;
         }
-
-        file_response res(http::status::ok, req.version());
+        file_response res(http::status::ok, version_);
         describe(res.base(), *file);
         res.keep_alive(keep);
-        if (not_modified(req, *file))
+        if (head.conditional)
         {
-            res.result(http::status::not_modified);
-            co_await send_header(res);
-            co_return;
+            auto const result = evaluate(req, file->etag, file->modified);
+            if (result == condition::failed)
+            {
+                co_await refuse(http::status::precondition_failed, keep);
+                co_return;
+            }
+            if (result == condition::not_modified)
+            {
+                res.result(http::status::not_modified);
+                co_await send_header(res);
+                co_return;
+            }
         }
-        auto const [kind, range] = requested_range(req, *file);
+        auto const [kind, range] = requested_range(head, *file);
         if (kind == range_kind::unsatisfiable)
         {
-            co_await refuse(http::status::range_not_satisfiable, req.version(), keep,
+            co_await refuse(http::status::range_not_satisfiable, keep,
                             [&](header& h) {
                                 h.set(http::field::content_range,
                                       "bytes */" + std::to_string(file->size));
@@ -159,10 +248,35 @@ private:
         res.content_length(range.length);
         res.set(http::field::content_type,
                 beast::string_view(file->mime_type.data(), file->mime_type.size()));
-        if (with_body && range.length != 0)
+        if (!head_only_ && range.length != 0)
             co_await send_file(res, *file, range);
         else
             co_await send_header(res);
+    }
+
+    /// Waits where there are no descriptors: requests that are being answered give theirs
+    /// back.
+    net::awaitable<lookup_result> find(std::string_view target)
+    {
+        lookup_result result = state_.directory.lookup(target);
+        for (int tries = 0;
+             result.status == http::status::service_unavailable && tries != 100; ++tries)
+        {
+            wait_for(waiting_for::nothing);
+            net::steady_timer pause(socket_.get_executor());
+            pause.expires_after(std::chrono::milliseconds(50));
+            co_await pause.async_wait(net::use_awaitable);
+            result = state_.directory.lookup(target);
+        }
+        co_return result;
+    }
+
+    range_result requested_range(const request_head& head, const content& file) const
+    {
+        if (!head.range || head_only_ ||
+            (head.if_range && !range_applies(*head.if_range, file.etag, file.modified)))
+            return {range_kind::whole, {0, file.size}};
+        return parse_range(*head.range, file.size);
     }
 
     static void describe(header& h, const content& file)
@@ -179,24 +293,20 @@ private:
     /// client sees that the body is incomplete.
     net::awaitable<void> send_file(file_response& res, content& file, byte_range range)
     {
-        block_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(
-            std::max<std::uint64_t>(block_.size(), range.length), chunk)));
+        block_pool::lease const block(state_.blocks);
         http::response_serializer<http::buffer_body> serializer(res);
         do
         {
             auto const n = static_cast<std::size_t>(
-                std::min<std::uint64_t>(range.length, block_.size()));
-            co_await file.file.read(range.first, net::buffer(block_.data(), n));
+                std::min<std::uint64_t>(range.length, block_pool::block_size));
+            wait_for(waiting_for::nothing);
+            co_await file.file.read(range.first, net::buffer(block.data(), n));
             range.first += n;
             range.length -= n;
-            res.body().data = block_.data();
+            res.body().data = block.data();
             res.body().size = n;
             res.body().more = range.length != 0;
-            stream_.expires_after(patience);
-            auto const [ec, written] = co_await http::async_write(
-                stream_, serializer, net::as_tuple(net::use_awaitable));
-            if (ec && ec != http::error::need_buffer)
-                throw boost::system::system_error(ec);
+            co_await write(serializer);
         } while (range.length != 0);
     }
 
@@ -206,55 +316,17 @@ private:
         res.body().more = false;
         http::response_serializer<http::buffer_body> serializer(res);
         serializer.split(true);
-        stream_.expires_after(patience);
-        co_await http::async_write_header(stream_, serializer, net::use_awaitable);
+        co_await write(serializer);
     }
 
-    net::awaitable<void> refuse_method(const request& req, bool keep)
-    {
-        co_await refuse(http::status::method_not_allowed, req.version(), keep,
-                        [](header& h) { h.set(http::field::allow, "GET, HEAD"); });
-    }
-
-    struct nothing_more
-    {
-        void operator()(header&) const {}
-    };
-
-    /// A response that explains itself in a line of text.
-    template <class Describe = nothing_more>
-    net::awaitable<void> refuse(http::status status, unsigned version, bool keep,
-                                Describe describe = {}, bool with_body = true)
-    {
-        http::response<http::string_body> res(status, version);
-        res.set(http::field::server, BOOST_BEAST_VERSION_STRING);
-        res.set(http::field::date, http_date(std::time(nullptr)));
-        res.set(http::field::content_type, "text/plain; charset=utf-8");
-        describe(res.base());
-        res.keep_alive(keep);
-        res.body() = std::string(http::obsolete_reason(status)) + "\n";
-        res.prepare_payload();
-        http::response_serializer<http::string_body> serializer(res);
-        stream_.expires_after(patience);
-        if (with_body)
-            co_await http::async_write(stream_, serializer, net::use_awaitable);
-        else
-        {
-            serializer.split(true);
-            co_await http::async_write_header(stream_, serializer, net::use_awaitable);
-        }
-    }
-
-    http_stream stream_;
-    content_directory& directory_;
-    beast::flat_buffer input_{64 * 1024};
-    std::vector<char> block_;
+    server_state& state_;
 };
 
 } // namespace
 
-net::awaitable<void> serve(http_stream stream, content_directory& directory)
+net::awaitable<void> serve(net::ip::tcp::socket socket,
+                           std::shared_ptr<server_state> state)
 {
-    session s(std::move(stream), directory);
+    session s(std::move(socket), *state);
     co_await s.run();
 }

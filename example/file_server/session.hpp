@@ -5,13 +5,39 @@
 // One connection: its requests, one after the other.
 #pragma once
 
+#include "block_pool.hpp"
+#include "connection_watch.hpp"
 #include "content.hpp"
+#include "limits.hpp"
 
-#include <boost/beast/core/basic_stream.hpp>
+#include <filesystem>
+#include <memory>
 
-/// Sockets, timers and files run on one thread, so that no strand is needed.
-using http_stream = boost::beast::basic_stream<net::ip::tcp, net::any_io_executor>;
+/// What connections have in common. Sockets, timers and files run on one thread, so that
+/// no strand is needed.
+struct server_state
+{
+    server_state(net::io_context& context, const std::filesystem::path& root,
+                 const server_limits& limits)
+        : directory(context, root, limits.files)
+        , watch(limits.patience)
+    {
+    }
 
-/// Answers requests until the peer closes, asks to close, is silent for too long, or
-/// makes an error that leaves the connection unusable.
-net::awaitable<void> serve(http_stream stream, content_directory& directory);
+    /// A second has passed.
+    void tick(bool crowded)
+    {
+        directory.tick();
+        watch.tick(crowded);
+        blocks.trim();
+    }
+
+    content_directory directory;
+    connection_watch watch;
+    block_pool blocks;
+};
+
+/// Answers requests until the peer closes, asks to close, makes no progress for too long,
+/// or makes an error that leaves the connection unusable.
+net::awaitable<void> serve(net::ip::tcp::socket socket,
+                           std::shared_ptr<server_state> state);

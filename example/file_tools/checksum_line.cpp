@@ -12,6 +12,7 @@ namespace
 {
 
 constexpr std::size_t digits = 64;
+constexpr std::string_view tag = "SHA256";
 
 char lower(char c) noexcept
 {
@@ -53,6 +54,38 @@ std::optional<std::string> unescape(std::string_view text)
     return name;
 }
 
+bool is_blank(char c) noexcept
+{
+    return c == ' ' || c == '\t';
+}
+
+std::string_view without_blanks(std::string_view text) noexcept
+{
+    auto const first = std::ranges::find_if_not(text, is_blank);
+    return {first, text.end()};
+}
+
+std::optional<expected_checksum> expect(std::string_view digest, std::string_view name)
+{
+    expected_checksum result{std::string(digest), std::string(name)};
+    std::ranges::transform(result.digest, result.digest.begin(), lower);
+    if (digest.size() != digits || !std::ranges::all_of(result.digest, is_digit))
+        return std::nullopt;
+    return result;
+}
+
+// What follows the parenthesis.
+std::optional<expected_checksum> parse_tagged(std::string_view line)
+{
+    auto const end = line.rfind(')');
+    if (end == line.npos)
+        return std::nullopt;
+    std::string_view const rest = without_blanks(line.substr(end + 1));
+    if (!rest.starts_with('='))
+        return std::nullopt;
+    return expect(without_blanks(rest.substr(1)), line.substr(0, end));
+}
+
 } // namespace
 
 escaped_name escape(std::string_view name)
@@ -78,26 +111,48 @@ std::string checksum_line(const std::string& digest, std::string_view name)
     return (escaped ? "\\" : "") + digest + "  " + text;
 }
 
-std::optional<expected_checksum> parse_checksum_line(std::string_view line)
+std::optional<expected_checksum> checksum_parser::parse(std::string_view line)
 {
+    line = without_blanks(line);
     bool const escaped = line.starts_with('\\');
     if (escaped)
         line.remove_prefix(1);
-    // A digest, a space, a space or an asterisk, and a name.
-    if (line.size() < digits + 3 || line[digits] != ' ' ||
-        (line[digits + 1] != ' ' && line[digits + 1] != '*'))
-        return std::nullopt;
-    expected_checksum result{std::string(line.substr(0, digits)), {}};
-    std::ranges::transform(result.digest, result.digest.begin(), lower);
-    if (!std::ranges::all_of(result.digest, is_digit))
-        return std::nullopt;
-    std::string_view const text = line.substr(digits + 2);
-    if (!escaped)
-        result.name = text;
-    else if (auto name = unescape(text))
-        result.name = std::move(*name);
+    std::optional<expected_checksum> result;
+    if (line.starts_with(tag))
+    {
+        line.remove_prefix(tag.size());
+        if (line.starts_with(' '))
+            line.remove_prefix(1);
+        if (line.starts_with('('))
+            result = parse_tagged(line.substr(1));
+    }
     else
+        result = parse_plain(line);
+    if (!result || !escaped)
+        return result;
+    auto name = unescape(result->name);
+    if (!name)
         return std::nullopt;
+    result->name = std::move(*name);
+    return result;
+}
+
+std::optional<expected_checksum> checksum_parser::parse_plain(std::string_view line)
+{
+    if (line.size() < digits + 2 || !is_blank(line[digits]))
+        return std::nullopt;
+    std::string_view name = line.substr(digits + 1);
+    bool const marked = name.size() > 1 && (name[0] == ' ' || name[0] == '*');
+    // With one blank before all names a name may begin like that itself.
+    if (!marked && one_blank_ == false)
+        return std::nullopt;
+    auto const result = expect(line.substr(0, digits), name);
+    if (!result)
+        return std::nullopt;
+    if (!one_blank_)
+        one_blank_ = !marked;
+    if (!*one_blank_)
+        return expect(line.substr(0, digits), name.substr(1));
     return result;
 }
 

@@ -30,7 +30,23 @@ struct expected_checksum
     std::string digest, name;
 };
 
-/// What such a line says, or nothing if it is none.
-std::optional<expected_checksum> parse_checksum_line(std::string_view line);
+/// Reads the lines of lists, all that sha256sum(1) reads:
+///     <digest>  <name>
+///     <digest> *<name>
+///     <digest> <name>          (if the first is like that)
+///     SHA256 (<name>) = <digest>
+/// with blanks before them, and a backslash before the rest if the name is escaped.
+class checksum_parser
+{
+public:
+    /// What a line says, without its end, or nothing if it is none.
+    std::optional<expected_checksum> parse(std::string_view line);
+
+private:
+    std::optional<expected_checksum> parse_plain(std::string_view line);
+
+    // Whether a name begins after one blank.
+    std::optional<bool> one_blank_;
+};
 
 } // namespace file_tools

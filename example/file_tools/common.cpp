@@ -74,15 +74,48 @@ bool parse(int argc, char** argv, const po::options_description& description,
     return true;
 }
 
+unsigned open_files()
+{
+    // The standard streams, and what urio needs.
+    constexpr ::rlim_t others = 16;
+    ::rlimit files;
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return 1;
+    if (files.rlim_cur != files.rlim_max)
+    {
+        ::rlimit raised = files;
+        raised.rlim_cur = files.rlim_max;
+        if (::setrlimit(RLIMIT_NOFILE, &raised) == 0)
+            files = raised;
+    }
+    return static_cast<unsigned>(
+        std::clamp<::rlim_t>(files.rlim_cur, others + 1, 1 << 20) - others);
+}
+
+bool is_lack_of_descriptors(const boost::system::error_code& ec)
+{
+    namespace errc = boost::system::errc;
+    return ec == errc::too_many_files_open || ec == errc::too_many_files_open_in_system;
+}
+
+bool is_lack_of_descriptors(const std::exception_ptr& e)
+{
+    try
+    {
+        std::rethrow_exception(e);
+    }
+    catch (const boost::system::system_error& s)
+    {
+        return is_lack_of_descriptors(s.code());
+    }
+    catch (...)
+    {
+        return false;
+    }
+}
+
 net::uring_options engine_options(const common_options& options)
 {
-    // Each job has some files open.
-    ::rlimit files;
-    if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != files.rlim_max)
-    {
-        files.rlim_cur = files.rlim_max;
-        (void)::setrlimit(RLIMIT_NOFILE, &files);
-    }
     net::uring_options o;
     o.threads = net::thread_mode::exclusive;
     o.backend = backends.at(options.backend);

@@ -49,6 +49,14 @@ void add_common_options(po::options_description& description, common_options& op
 bool parse(int argc, char** argv, const po::options_description& description,
            common_options& options);
 
+/// Raises the limit of open files as far as it goes. How many there may be, besides those
+/// that every program has.
+unsigned open_files();
+
+/// Whether it is because too many files are open, in this process or in all.
+bool is_lack_of_descriptors(const std::exception_ptr& e);
+bool is_lack_of_descriptors(const boost::system::error_code& ec);
+
 /// For the one thread that runs the context.
 net::uring_options engine_options(const common_options& options);
 

@@ -3,10 +3,10 @@
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
 // urio-cp: copies trees, many files at once.
+#include "ending_signals.hpp"
+#include "roots.hpp"
 #include "tree_copy.hpp"
 
-#include <algorithm>
-#include <cerrno>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -56,40 +56,6 @@ bool parse_cp(int argc, char** argv, cp_options& o)
     return true;
 }
 
-/// The name that a source has in a directory.
-std::string name_in_directory(const std::string& source)
-{
-    auto const end = source.find_last_not_of('/');
-    if (end == source.npos)
-        return {};
-    auto const begin = source.rfind('/', end) + 1; // 0 if there is none
-    std::string const name = source.substr(begin, end + 1 - begin);
-    return name == "." || name == ".." ? std::string() : name;
-}
-
-bool is_below(const stdfs::path& p, const stdfs::path& directory)
-{
-    auto const [d, unused] =
-        std::mismatch(directory.begin(), directory.end(), p.begin(), p.end());
-    return d == directory.end();
-}
-
-/// Throws if it cannot be copied there.
-item root(const std::string& source, const std::string& target, bool into)
-{
-    auto const type = stdfs::symlink_status(source).type();
-    if (type == stdfs::file_type::not_found)
-        throw boost::system::system_error(ENOENT, boost::system::system_category());
-    auto const pair = std::make_shared<directory_pair>();
-    pair->target = into ? target : stdfs::path(target).parent_path().string();
-    std::string const last = into ? target + '/' + source : target;
-    item i{pair, source, name_in_directory(last), type};
-    if (type == stdfs::file_type::directory &&
-        is_below(stdfs::weakly_canonical(i.target()), stdfs::canonical(source)))
-        throw std::runtime_error("not copied: it cannot be copied into itself");
-    return i;
-}
-
 /// Finds out how much there is.
 class tree_size
 {
@@ -130,24 +96,10 @@ private:
 int run(cp_options& o)
 {
     report r("urio-cp");
-    std::string target = o.operands.back();
+    std::string const target = o.operands.back();
     o.operands.pop_back();
-    bool const into = !o.as_named && stdfs::is_directory(target);
-    if (!into && o.operands.size() != 1)
-        throw po::error(target + " is no directory to put many in");
-    while (target.size() > 1 && target.back() == '/')
-        target.pop_back();
-
-    std::vector<item> roots;
-    for (std::string const& source : o.operands)
-        try
-        {
-            roots.push_back(root(source, target, into));
-        }
-        catch (...)
-        {
-            r.error(source, std::current_exception());
-        }
+    auto const groups = find_roots(o.operands, target, o.as_named, r);
+    o.copy.open_files = open_files();
 
     net::io_context context(engine_options(o));
     hash_pool pool(o.threads);
@@ -157,18 +109,30 @@ int run(cp_options& o)
     if (o.progress)
     {
         tree_size size(context.get_executor(), o.jobs, bar);
-        for (item const& i : roots)
-            size.start(i);
+        for (auto const& group : groups)
+            for (item const& i : group)
+                size.start(i);
         context.run();
         context.restart();
         done.begin = std::chrono::steady_clock::now();
     }
     tree_copy copy(context.get_executor(), pool, o.copy, done, bar, r);
-    for (item& i : roots)
-        copy.start(std::move(i));
-    context.run();
+    ending_signals signals(context, [&] { copy.stop(); });
+    for (auto const& group : groups)
+    {
+        if (signals.caught() != 0)
+            break;
+        for (item const& i : group)
+            copy.start(i);
+        signals.wait();
+        copy.when_idle([&] { signals.cancel(); });
+        context.restart();
+        context.run();
+    }
     copy.finish();
     bar.finish();
+    if (signals.caught() != 0)
+        signals.die();
     if (!o.quiet)
     {
         if (copy.skipped() != 0)

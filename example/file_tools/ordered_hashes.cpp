@@ -56,6 +56,7 @@ net::awaitable<void> ordered_hashes::add(std::string path, handler h)
                       if (failed)
                           std::rethrow_exception(failed);
                       --in_flight_;
+                      ++changes_;
                       deliver();
                       room_.cancel();
                   });
@@ -70,17 +71,48 @@ void ordered_hashes::add_result(handler h)
     deliver();
 }
 
+net::awaitable<bool> ordered_hashes::wait_for_one()
+{
+    if (in_flight_ == 0)
+        co_return false;
+    co_await room_.async_wait(net::as_tuple(net::use_awaitable));
+    co_return true;
+}
+
 net::awaitable<void> ordered_hashes::compute(std::shared_ptr<entry> e, std::string path)
 {
-    try
+    for (bool again = true; again;)
     {
-        e->outcome.value = co_await hash_operand(pool_, std::move(path), depth_);
-    }
-    catch (...)
-    {
-        e->outcome.error = std::current_exception();
+        auto const before = changes_;
+        e->outcome = {};
+        try
+        {
+            std::string copy = path;
+            e->outcome.value = co_await hash_operand(pool_, std::move(copy), depth_);
+        }
+        catch (...)
+        {
+            e->outcome.error = std::current_exception();
+        }
+        again = e->outcome.error && is_lack_of_descriptors(e->outcome.error);
+        if (again)
+            again = co_await may_try_again(before);
     }
     e->done = true;
+}
+
+// If others have given descriptors back since then, or will do so.
+net::awaitable<bool> ordered_hashes::may_try_again(std::uint64_t since)
+{
+    if (changes_ != since)
+        co_return true;
+    if (in_flight_ - waiting_ == 1)
+        co_return false;
+    ++waiting_;
+    ++changes_;
+    co_await room_.async_wait(net::as_tuple(net::use_awaitable));
+    --waiting_;
+    co_return true;
 }
 
 void ordered_hashes::deliver()

@@ -8,6 +8,7 @@
 #include "common.hpp"
 #include "sha256.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -34,6 +35,9 @@ public:
     /// call at a time. "-" is the standard input.
     net::awaitable<void> add(std::string path, handler h);
 
+    /// Waits until one fewer is at work. False if none is.
+    net::awaitable<bool> wait_for_one();
+
     /// Calls the handler after those of all that were added before.
     void add_result(handler h);
 
@@ -46,12 +50,17 @@ private:
     };
 
     net::awaitable<void> compute(std::shared_ptr<entry> e, std::string path);
+    net::awaitable<bool> may_try_again(std::uint64_t since);
     void deliver();
 
     net::any_io_executor executor_;
     hash_pool& pool_;
     unsigned const jobs_, depth_;
     unsigned in_flight_ = 0;
+    // Of those, how many wait for descriptors that others have; and how often one has begun
+    // to, or has ended.
+    unsigned waiting_ = 0;
+    std::uint64_t changes_ = 0;
     std::deque<std::shared_ptr<entry>> entries_;
     net::steady_timer room_;
 };

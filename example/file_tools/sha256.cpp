@@ -4,13 +4,15 @@
 
 #include "sha256.hpp"
 
+#include "async_run.hpp"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <stdexcept>
-#include <unistd.h>
-#include <vector>
+#include <sys/stat.h>
 
 namespace file_tools
 {
@@ -26,24 +28,6 @@ void check(int ok)
 {
     if (ok != 1)
         throw std::runtime_error("OpenSSL has no SHA-256 to offer");
-}
-
-/// Runs a function on a pool, and completes where the operation was started.
-template <class Function, class Token>
-auto async_run(net::thread_pool& pool, Function function, Token&& token)
-{
-    return net::async_initiate<Token, void()>(
-        [&pool, function](auto handler)
-        {
-            net::post(pool,
-                      [function, handler = std::move(handler)]() mutable
-                      {
-                          function();
-                          auto const ex = net::get_associated_executor(handler);
-                          net::post(ex, std::move(handler));
-                      });
-        },
-        token);
 }
 
 } // namespace
@@ -90,10 +74,24 @@ net::awaitable<hashed> hash_file(hash_pool& pool, std::string path, unsigned dep
     auto const ex = co_await net::this_coro::executor;
     net::random_access_file file = co_await net::fs::async_open(
         ex, std::move(path), net::file_base::read_only, net::use_awaitable);
-    if (::lseek(file.native_handle(), 0, SEEK_CUR) < 0)
+    struct ::stat status;
+    if (::fstat(file.native_handle(), &status) != 0)
+        throw boost::system::system_error(errno, boost::system::system_category());
+    if (S_ISFIFO(status.st_mode))
     {
-        net::stream_file pipe(ex, file.release());
-        co_return co_await hash_stream(pool, std::move(pipe));
+        // It may be open before anybody writes, and would read as empty.
+        net::posix::stream_descriptor pipe(ex, file.release());
+        co_await pipe.async_wait(net::posix::stream_descriptor::wait_read,
+                                 net::use_awaitable);
+        net::stream_file stream(ex, pipe.release());
+        co_return co_await hash_stream(pool, std::move(stream));
+    }
+    // The files of /proc have no size, but contents, which only who asks for one byte after
+    // another gets in good time. The end of what is empty is found at once.
+    if (!S_ISREG(status.st_mode) || status.st_size == 0)
+    {
+        net::stream_file stream(ex, file.release());
+        co_return co_await hash_stream(pool, std::move(stream));
     }
     net::file_reader reader(file, {.depth = depth});
     sha256 hash;
@@ -114,18 +112,19 @@ net::awaitable<hashed> hash_file(hash_pool& pool, std::string path, unsigned dep
 
 net::awaitable<hashed> hash_stream(hash_pool& pool, net::stream_file file)
 {
-    std::vector<char> buffer(256 << 10);
+    constexpr std::size_t size = 256 << 10;
+    auto const memory = std::make_unique_for_overwrite<char[]>(size);
     sha256 hash;
     hashed result;
     for (;;)
     {
         auto const [ec, n] =
-            co_await file.async_read_some(net::buffer(buffer), with_code);
+            co_await file.async_read_some(net::buffer(memory.get(), size), with_code);
         if (ec == net::error::eof)
             break;
         if (ec)
             throw boost::system::system_error(ec);
-        co_await pool.update(hash, net::buffer(buffer.data(), n));
+        co_await pool.update(hash, net::buffer(memory.get(), n));
         result.bytes += n;
     }
     result.digest = hash.finish();
@@ -139,8 +138,7 @@ net::awaitable<std::uint64_t> common_prefix(std::string path1, std::string path2
     net::random_access_file file1 = co_await net::fs::async_open(
         ex, std::move(path1), net::file_base::read_only, net::use_awaitable);
     net::random_access_file file2 = co_await net::fs::async_open(
-        ex, std::move(path2), net::file_base::read_only | net::file_base::no_follow,
-        net::use_awaitable);
+        ex, std::move(path2), net::file_base::read_only, net::use_awaitable);
     net::file_reader reader1(file1, {.depth = depth});
     net::file_reader reader2(file2, {.depth = depth});
     std::uint64_t same = 0;

@@ -20,27 +20,30 @@ namespace
 
 using std::filesystem::file_type;
 constexpr auto with_code = net::as_tuple(net::use_awaitable);
+const std::string standard_input = "standard input";
 
 struct sum_options : common_options
 {
-    std::vector<std::string> lists;
+    bool check = false;
 };
 
 bool parse_sum(int argc, char** argv, sum_options& o)
 {
     po::options_description description(
         "Usage: urio-sum [options] [FILE|DIRECTORY]...\n"
+        "       urio-sum --check [LIST]...\n"
         "Writes the SHA-256 of files and of all files below directories, as sha256sum "
         "does.\n- is the standard input, as is no operand at all.\n\nOptions");
     add_common_options(description, o, 32);
     // clang-format off
     description.add_options()
-        ("check,c", po::value(&o.lists)->composing(),
-         "read checksums from this file, and check them");
+        ("check,c", po::value<std::vector<std::string>>()->zero_tokens()->composing()
+                        ->notifier([&o](const auto&) { o.check = true; }),
+         "the files are lists of checksums: read them, and check what they name");
     // clang-format on
     if (!parse(argc, argv, description, o))
         return false;
-    if (o.operands.empty() && o.lists.empty())
+    if (o.operands.empty())
         o.operands.push_back("-");
     return true;
 }
@@ -50,17 +53,19 @@ class sums
 public:
     sums(net::io_context& context, hash_pool& pool, const sum_options& options, report& r)
         : options_(options)
-        , hashes_(context.get_executor(), pool, options.jobs, options.depth)
+        , hashes_(context.get_executor(), pool,
+                  std::clamp(open_files() / 2, 1u, options.jobs), options.depth)
         , report_(r)
     {
     }
 
     net::awaitable<void> run()
     {
-        for (std::string const& list : options_.lists)
-            co_await check(list);
         for (std::string const& operand : options_.operands)
-            co_await add_operand(operand);
+            if (options_.check)
+                co_await check(operand);
+            else
+                co_await add_operand(operand);
     }
 
     const figures& done() const noexcept { return done_; }
@@ -85,6 +90,7 @@ private:
     }
 
     const sum_options& options_;
+    checksum_parser parser_;
     ordered_hashes hashes_;
     report& report_;
     figures done_;
@@ -106,6 +112,14 @@ net::awaitable<void> sums::add_directory(std::string path)
 {
     auto const ex = co_await net::this_coro::executor;
     auto [ec, entries] = co_await net::fs::async_list_directory(ex, path, with_code);
+    while (is_lack_of_descriptors(ec))
+    {
+        bool const again = co_await hashes_.wait_for_one();
+        if (!again)
+            break;
+        std::tie(ec, entries) =
+            co_await net::fs::async_list_directory(ex, path, with_code);
+    }
     if (ec)
         report_.error(path, ec.message());
     if (path.back() != '/')
@@ -136,8 +150,15 @@ net::awaitable<void> sums::add(std::string path)
 net::awaitable<void> sums::check(const std::string& list)
 {
     if (list == "-")
-        co_return co_await add_lines(std::cin, "standard input");
+        co_return co_await add_lines(std::cin, standard_input);
     std::ifstream in(list, std::ios::binary);
+    while (!in && (errno == EMFILE || errno == ENFILE))
+    {
+        bool const again = co_await hashes_.wait_for_one();
+        if (!again)
+            break;
+        in.open(list, std::ios::binary);
+    }
     if (in)
         co_await add_lines(in, list);
     else
@@ -149,11 +170,17 @@ net::awaitable<void> sums::add_lines(std::istream& in, std::string list)
     auto const t = std::make_shared<tally>();
     for (std::string line; std::getline(in, line);)
     {
-        auto expected = parse_checksum_line(line);
-        if (!expected)
+        // As programs for Windows end lines.
+        if (line.ends_with('\r'))
+            line.pop_back();
+        // Comments and empty lines may be there.
+        if (line.empty() || line.starts_with('#'))
+            continue;
+        auto expected = parser_.parse(line);
+        // The list cannot be what is to be checked, too.
+        if (!expected || (expected->name == "-" && list == standard_input))
         {
-            // Comments and empty lines may be there.
-            t->malformed += !line.empty() && line.front() != '#';
+            ++t->malformed;
             continue;
         }
         ++t->lines;

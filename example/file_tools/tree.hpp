@@ -21,7 +21,7 @@ struct directory_pair
 {
     std::string source, target;
     /// Names in the source that are like those of unfinished copies.
-    std::set<std::string> like_temporary = {};
+    std::set<std::string> like_lasting = {};
 };
 
 /// Something in it.
@@ -32,6 +32,8 @@ struct item
     std::filesystem::file_type type;
     /// Names of more of the same type, if the two names are the same.
     std::vector<std::string> others = {};
+    /// Whether the user has named it.
+    bool is_root = false;
 
     std::string source() const { return path(directory->source, source_name); }
     std::string target() const { return path(directory->target, target_name); }
@@ -39,8 +41,14 @@ struct item
     /// Where its copy is until it is finished.
     std::string temporary() const
     {
+        return path(directory->target, unique_name(target_name));
+    }
+
+    /// The same where the copy is to be gone on with another time.
+    std::string lasting() const
+    {
         return path(directory->target,
-                    temporary_name(target_name, directory->like_temporary));
+                    lasting_name(target_name, directory->like_lasting));
     }
 
     static std::string path(const std::string& directory, const std::string& name)

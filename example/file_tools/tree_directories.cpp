@@ -16,10 +16,6 @@ namespace
 
 using std::filesystem::file_type;
 
-// Files of one directory that are copied together, on one thread: that spares most of the
-// switching between threads, and the waiting for the directory's lock.
-constexpr std::size_t together = 16;
-
 } // namespace
 
 void tree_copy::finish()
@@ -43,32 +39,43 @@ net::awaitable<void> tree_copy::process_directory(const item& i)
             throw std::runtime_error("differs: its copy is no directory");
     }
     else
-        co_await make_directory(i);
+    {
+        auto const source =
+            co_await net::fs::async_symlink_stat(ex, i.source(), net::use_awaitable);
+        // The names do not tell where a directory is mounted a second time.
+        if (roots_.contains(identity_of(source)))
+            throw std::runtime_error("not copied: it is the copy");
+        co_await make_directory(i, source);
+        auto const target =
+            co_await net::fs::async_symlink_stat(ex, i.target(), net::use_awaitable);
+        if (i.is_root)
+            roots_.insert(identity_of(target));
+    }
 
     // After an error it is what was found before.
     auto const [ec, entries] = co_await net::fs::async_list_directory(
         ex, i.source(), net::as_tuple(net::use_awaitable));
     auto const pair = std::make_shared<directory_pair>(i.source(), i.target());
     for (auto const& e : entries)
-        if (is_like_temporary(e.name))
-            pair->like_temporary.insert(e.name);
+        if (is_like_lasting(e.name))
+            pair->like_lasting.insert(e.name);
     push_entries(pair, entries);
     if (ec)
         throw boost::system::system_error(ec);
 }
 
-net::awaitable<void> tree_copy::make_directory(const item& i)
+net::awaitable<void> tree_copy::make_directory(const item& i,
+                                               const net::file_status& source)
 {
     auto const ex = co_await net::this_coro::executor;
-    auto const status =
-        co_await net::fs::async_symlink_stat(ex, i.source(), net::use_awaitable);
-    auto const mode = static_cast<::mode_t>(status.permissions()) & 01777 & ~umask_;
+    auto const mode = static_cast<::mode_t>(source.permissions()) & 01777 & ~umask_;
     auto const [ec] = co_await net::fs::async_mkdir(ex, i.target(), mode | 0700,
                                                     net::as_tuple(net::use_awaitable));
     if (ec == boost::system::errc::file_exists)
     {
+        // Not through a symbolic link, which may lead anywhere.
         auto const there =
-            co_await net::fs::async_stat(ex, i.target(), net::use_awaitable);
+            co_await net::fs::async_symlink_stat(ex, i.target(), net::use_awaitable);
         if (!there.is_directory())
             throw std::runtime_error("not copied: what is in its place is no directory");
         // As cp(1) leaves one that is there, unless a copy that was interrupted made it.
@@ -98,7 +105,7 @@ void tree_copy::push_entries(const std::shared_ptr<directory_pair>& pair,
         item i{pair, first.name, first.name, first.type};
         if (first.type == file_type::regular && !one_by_one)
             for (; n != entries.size() && entries[n].type == file_type::regular &&
-                   i.others.size() + 1 != together;
+                   i.others.size() + 1 != together_;
                  ++n)
                 i.others.push_back(std::move(entries[n].name));
         stack_.push(std::move(i));

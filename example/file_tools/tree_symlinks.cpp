@@ -5,6 +5,7 @@
 #include "tree_copy.hpp"
 
 #include <stdexcept>
+#include <unistd.h>
 
 namespace file_tools
 {
@@ -30,18 +31,18 @@ net::awaitable<void> tree_copy::make_symlink(const std::string& what, const item
         co_return;
     if (ec != boost::system::errc::file_exists)
         throw net::fs::filesystem_error(ec, "async_symlink", i.target());
-    auto const [unreadable, there] =
-        co_await net::fs::async_read_symlink(ex, i.target(), with_code);
-    if (!unreadable && there == what)
-        co_return;
+    auto const there =
+        co_await net::fs::async_symlink_stat(ex, i.target(), net::use_awaitable);
+    if (!there.is_regular_file() && !there.is_symlink())
+        throw std::runtime_error(
+            "not copied: what is in its place is neither a file nor a symbolic link");
     std::string const temporary = i.temporary();
-    co_await net::fs::async_unlink(ex, temporary, with_code);
     co_await net::fs::async_symlink(ex, what, temporary, net::use_awaitable);
     auto const [failed] =
         co_await net::fs::async_rename(ex, temporary, i.target(), with_code);
     if (!failed)
         co_return;
-    co_await net::fs::async_unlink(ex, temporary, with_code);
+    (void)::unlink(temporary.c_str());
     throw net::fs::filesystem_error(failed, "async_rename", i.target());
 }
 

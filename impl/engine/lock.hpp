@@ -6,9 +6,8 @@
 // process with one thread it costs a load and a branch.
 #pragma once
 
-#include <urio/config.hpp>
+#include "../process/process_mutex.hpp"
 
-#include <mutex>
 #include <sys/single_threaded.h>
 
 namespace urio::inline URIO_ABI
@@ -21,7 +20,7 @@ namespace detail
 class engine_lock
 {
 public:
-    explicit engine_lock(std::mutex& m) : mutex_(m) { lock(); }
+    explicit engine_lock(process_mutex& m) : mutex_(m) { lock(); }
 
     engine_lock(const engine_lock&) = delete;
     engine_lock& operator=(const engine_lock&) = delete;
@@ -51,7 +50,7 @@ public:
     }
 
 private:
-    std::mutex& mutex_;
+    process_mutex& mutex_;
     bool locked_ = false;
 };
 

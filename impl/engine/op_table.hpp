@@ -97,6 +97,22 @@ public:
                 f(*slots_[i].op);
     }
 
+    /// Visits the operations once each, from a place on, which moves along, until the
+    /// function returns false.
+    template <class Function>
+    void visit_from(std::size_t& place, Function f)
+    {
+        for (std::size_t n = slots_.size(); n != 0; --n)
+        {
+            if (place >= slots_.size())
+                place = 0;
+            slot const& s = slots_[place];
+            if (!(s.name & unused) && !f(*s.op))
+                return;
+            ++place;
+        }
+    }
+
 private:
     static constexpr std::uint64_t none = ~std::uint64_t{0};
     /// Where a name has a tag: it is that of the next operation here.

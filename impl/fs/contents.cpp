@@ -6,12 +6,10 @@
 
 #include <urio/fs/operations.hpp>
 
-#include <boost/asio/read_at.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write_at.hpp>
 
-#include <algorithm>
 #include <new>
 #include <random>
 #include <stdexcept>
@@ -75,51 +73,6 @@ auto with_code(error_code& ec)
     return boost::asio::redirect_error(use_awaitable, ec);
 }
 
-awaitable<void, any_io_executor> read_all(const fs::location& where, byte_sink& sink,
-                                          std::uint64_t limit)
-{
-    auto const ex = co_await boost::asio::this_coro::executor;
-    file f = co_await fs::async_open(ex, where, file_base::read_only, use_awaitable);
-    auto const check_limit = [&](std::uint64_t n)
-    {
-        if (n > limit)
-        {
-            sink.resize(0);
-            check({EFBIG, boost::system::system_category()}, "async_read_file", where);
-        }
-    };
-
-    // One read, if it is a regular file: with a byte more than there is, so that it is
-    // seen to end there.
-    constexpr std::uint64_t least = 4096;
-    check_limit(f.size());
-    std::uint64_t room = f.size() + 1;
-    std::uint64_t size = 0;
-    std::exception_ptr failed;
-    try
-    {
-        for (error_code ec; !ec; room = std::max(least, 2 * room))
-        {
-            sink.resize(room);
-            std::size_t const n = co_await boost::asio::async_read_at(
-                f, size,
-                boost::asio::buffer(static_cast<char*>(sink.data()) + size, room - size),
-                with_code(ec));
-            size += n;
-            if (ec != boost::asio::error::eof)
-                check(ec, "async_read_file", where);
-        }
-    }
-    catch (...)
-    {
-        failed = std::current_exception();
-    }
-    sink.resize(size);
-    if (failed)
-        std::rethrow_exception(failed);
-    check_limit(size);
-}
-
 // The directory that a file is in.
 fs::location parent_of(const fs::location& where)
 {
@@ -154,9 +107,20 @@ fill(file& f, const fs::location& where,
     check(ec, "async_write_file", where);
     if (sync)
         co_await f.async_sync_all(with_code(ec));
-    check(ec, "async_write_file", where);
+    if (ec != boost::asio::error::invalid_argument) // what has no disk below it
+        check(ec, "async_write_file", where);
     co_await f.async_close(with_code(ec));
     check(ec, "async_write_file", where);
+}
+
+awaitable<void, any_io_executor>
+overwrite(const fs::location& where,
+          const std::vector<boost::asio::const_buffer>& buffers, const open_options& how,
+          bool sync, std::uint64_t& written)
+{
+    auto const ex = co_await boost::asio::this_coro::executor;
+    file f = co_await fs::async_open(ex, where, how, use_awaitable);
+    co_await fill(f, where, buffers, sync, written);
 }
 
 awaitable<void, any_io_executor>
@@ -164,10 +128,14 @@ replace(const fs::location& where, const std::vector<boost::asio::const_buffer>&
         const fs::write_options& options, std::uint64_t& written)
 {
     auto const ex = co_await boost::asio::this_coro::executor;
-    fs::location const temporary(where.base(), beside(where.path()));
     error_code ec;
     file_status const old = co_await fs::async_stat(ex, where, with_code(ec));
     bool const replaces = !ec && old.is_regular_file();
+    if (!ec && !replaces)
+        // A device or a pipe keeps its name. (And a directory says that it is one.)
+        co_return co_await overwrite(where, buffers, file_base::write_only, options.sync,
+                                     written);
+    fs::location const temporary(where.base(), beside(where.path()));
     // Nobody may read meanwhile what the old file keeps secret.
     unsigned const mode = replaces ? 0600 : options.mode;
     file f = co_await fs::async_open(
@@ -211,35 +179,7 @@ replace(const fs::location& where, const std::vector<boost::asio::const_buffer>&
     check(ec, "async_write_file", where);
 }
 
-awaitable<void, any_io_executor>
-overwrite(const fs::location& where,
-          const std::vector<boost::asio::const_buffer>& buffers,
-          const fs::write_options& options, std::uint64_t& written)
-{
-    auto const ex = co_await boost::asio::this_coro::executor;
-    file f = co_await fs::async_open(
-        ex, where,
-        {file_base::write_only | file_base::create | file_base::truncate, options.mode},
-        use_awaitable);
-    co_await fill(f, where, buffers, options.sync, written);
-}
-
 } // namespace
-
-awaitable<std::exception_ptr, any_io_executor>
-read_file(fs::location where, byte_sink& sink, std::uint64_t limit)
-{
-    co_await boost::asio::this_coro::reset_cancellation_state(any_cancellation);
-    try
-    {
-        co_await read_all(where, sink, limit);
-    }
-    catch (...)
-    {
-        co_return std::current_exception();
-    }
-    co_return nullptr;
-}
 
 fs_task<std::uint64_t> write_file(fs::location where,
                                   std::vector<boost::asio::const_buffer> buffers,
@@ -252,7 +192,11 @@ fs_task<std::uint64_t> write_file(fs::location where,
         if (options.atomic)
             co_await replace(where, buffers, options, result.value);
         else
-            co_await overwrite(where, buffers, options, result.value);
+            co_await overwrite(
+                where, buffers,
+                {file_base::write_only | file_base::create | file_base::truncate,
+                 options.mode},
+                options.sync, result.value);
     }
     catch (...)
     {

@@ -37,8 +37,7 @@ constexpr file_base::flags without_waiting(file_base::flags f) noexcept
 copy_job::copy_job(fs::location from, fs::location to, const fs::copy_options& options)
     : from_(std::move(from))
     , to_(std::move(to))
-    , writes_to_(options.temporary.empty() ? to_
-                                           : fs::location(to_.base(), options.temporary))
+    , temporary_(to_.base(), options.temporary)
     , replaces_(!options.temporary.empty())
     , overwrite_(options.overwrite)
     , times_(options.times)
@@ -59,7 +58,10 @@ int copy_job::step() noexcept
             return hand_over();
         if (offset_ == 0 && clone())
         {
-            offset_ = static_cast<std::uint64_t>(status_.st_size);
+            struct ::stat copy;
+            if (::fstat(out_.get(), &copy) != 0)
+                return -errno;
+            offset_ = static_cast<std::uint64_t>(copy.st_size);
             int const error = finish();
             return error ? error : done;
         }
@@ -86,6 +88,9 @@ int copy_job::open() noexcept
         return -errno;
     if (S_ISDIR(status_.st_mode))
         return -EISDIR;
+    // The copy gets no longer than the file.
+    if (S_ISREG(status_.st_mode) && status_.st_size != 0)
+        offset_ = std::min(offset_, static_cast<std::uint64_t>(status_.st_size));
 
     if (int const error = replaces_ ? check_target() : 0)
         return error;
@@ -125,17 +130,17 @@ int copy_job::open_target() noexcept
     if (replaces_ ? offset_ == 0 : !overwrite_)
         flags |= file_base::exclusive;
     // Without the bits that would lend the new owner's rights.
-    open_call const call(writes_to_, {without_waiting(flags), status_.st_mode & 0777});
+    open_call const call(writes_to(), {without_waiting(flags), status_.st_mode & 0777});
     int const fd = call.perform(-1);
     if (fd != -EEXIST || !replaces_)
         return fd;
-    unlink_call const remove(writes_to_, 0);
+    unlink_call const remove(temporary_, 0);
     int const error = remove.perform(-1);
     return error < 0 ? error : call.perform(-1);
 }
 
 // What would fail in the end fails before anything is written.
-int copy_job::check_target() const noexcept
+int copy_job::check_target() noexcept
 {
     struct ::stat there;
     if (::fstatat(to_.base().native_handle(), to_.path().c_str(), &there, 0) != 0)
@@ -144,18 +149,14 @@ int copy_job::check_target() const noexcept
         return -EINVAL;
     if (S_ISDIR(there.st_mode))
         return -EISDIR;
+    // A device or a pipe keeps its name.
+    replaces_ = S_ISREG(there.st_mode);
     return overwrite_ ? 0 : -EEXIST;
 }
 
 bool copy_job::clone() const noexcept
 {
     return ::ioctl(out_.get(), FICLONE, in_.get()) == 0;
-}
-
-// It may have, at least: there are fewer blocks than bytes.
-bool copy_job::has_holes() const noexcept
-{
-    return status_.st_blocks * 512 < status_.st_size;
 }
 
 int copy_job::copy() noexcept
@@ -172,8 +173,7 @@ int copy_job::copy() noexcept
         ::off_t begin = has_holes() ? ::lseek(in_.get(), here, SEEK_DATA) : here;
         if (begin < 0 && errno == ENXIO)
         {
-            // Nothing but a hole, or the end.
-            int const error = finish();
+            int const error = finish_hole();
             return error ? error : done;
         }
         ::off_t const end =
@@ -210,11 +210,21 @@ int copy_job::copy() noexcept
     return more;
 }
 
+// There is nothing more but a hole, or the end.
+int copy_job::finish_hole() noexcept
+{
+    struct ::stat source;
+    if (::fstat(in_.get(), &source) != 0)
+        return -errno;
+    // What has been added meanwhile is no hole.
+    ::off_t const end = std::min(source.st_size, status_.st_size);
+    offset_ = std::max(offset_, static_cast<std::uint64_t>(end));
+    return finish();
+}
+
 int copy_job::finish() noexcept
 {
-    bool const all_is_there = both_regular_ && status_.st_size != 0 && !has_holes() &&
-                              offset_ == static_cast<std::uint64_t>(status_.st_size);
-    if (int const error = all_is_there ? 0 : extend())
+    if (int const error = has_holes() ? extend() : 0)
         return error;
     if (times_)
     {
@@ -228,24 +238,18 @@ int copy_job::finish() noexcept
     if (!replaces_)
         return 0;
     auto const how = overwrite_ ? fs::existing::replace : fs::existing::keep;
-    return rename_call(writes_to_, to_, static_cast<unsigned>(how)).perform(-1);
+    return rename_call(temporary_, to_, static_cast<unsigned>(how)).perform(-1);
 }
 
-// A hole at the end is not copied.
-int copy_job::extend() noexcept
+// A hole at the end is not written. What claims to be longer than what can be read, as
+// the files of sysfs do, has none, and `offset_` is not beyond what was read of it.
+int copy_job::extend() const noexcept
 {
-    struct ::stat source, target;
-    if (::fstat(in_.get(), &source) != 0 || ::fstat(out_.get(), &target) != 0)
+    struct ::stat target;
+    if (::fstat(out_.get(), &target) != 0)
         return -errno;
-    if (both_regular_ && status_.st_size != 0)
-    {
-        // A hole at the end; or what was beyond, if there was something to go on from.
-        if (target.st_size != source.st_size &&
-            ::ftruncate(out_.get(), source.st_size) != 0)
-            return -errno;
-        offset_ = static_cast<std::uint64_t>(source.st_size);
-    }
-    return 0;
+    auto const end = static_cast<::off_t>(offset_);
+    return target.st_size < end && ::ftruncate(out_.get(), end) != 0 ? -errno : 0;
 }
 
 } // namespace detail

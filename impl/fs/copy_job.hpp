@@ -32,12 +32,24 @@ public:
     /// The next step: a status, or a negative error.
     int step() noexcept;
 
-    /// What remains when all has been copied: size, times. 0 or a negative error.
+    /// What remains when all has been copied, up to `offset()`: size, times. 0 or a
+    /// negative error.
     int finish() noexcept;
 
     std::uint64_t offset() const noexcept { return offset_; }
-    /// Whether several reads of it may be under way.
+    /// Whether several reads of it may be under way. (It ends where they find the end all
+    /// the same.)
     bool has_size() const noexcept { return both_regular_ && status_.st_size != 0; }
+    /// A file that the kernel makes up as it is read, perhaps; not a pipe or a device.
+    bool is_unsized() const noexcept
+    {
+        return S_ISREG(status_.st_mode) && status_.st_size == 0;
+    }
+    /// It may, at least: there are fewer blocks than bytes.
+    bool has_holes() const noexcept
+    {
+        return both_regular_ && status_.st_blocks * 512 < status_.st_size;
+    }
     int source() const noexcept { return in_.get(); }
     int target() const noexcept { return out_.get(); }
     const fs::location& from() const noexcept { return from_; }
@@ -50,17 +62,22 @@ private:
     int open() noexcept;
     int hand_over() const noexcept;
     int open_target() noexcept;
-    int check_target() const noexcept;
+    int check_target() noexcept;
+    const fs::location& writes_to() const noexcept
+    {
+        return replaces_ ? temporary_ : to_;
+    }
     int copy() noexcept;
     bool clone() const noexcept;
     bool is_source(const struct ::stat& s) const noexcept;
-    bool has_holes() const noexcept;
-    int extend() noexcept;
+    int finish_hole() noexcept;
+    int extend() const noexcept;
 
     fs::location const from_, to_;
-    // Where the bytes go: `to_`, or what takes its name in the end.
-    fs::location const writes_to_;
-    bool const replaces_, overwrite_, times_;
+    // Takes the name of `to_` in the end.
+    fs::location const temporary_;
+    bool replaces_;
+    bool const overwrite_, times_;
     std::uint64_t const chunk_;
     std::uint64_t offset_;
     bool opened_ = false;

@@ -6,9 +6,11 @@
 #pragma once
 
 #include "copy_job.hpp"
+#include "data_map.hpp"
 #include "duplicate.hpp"
 
 #include <urio/file/basic_random_access_file.hpp>
+#include <urio/file/file_order.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -20,7 +22,7 @@
 
 #include <algorithm>
 #include <exception>
-#include <unistd.h>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -36,7 +38,7 @@ inline auto accept_cancellation()
         boost::asio::enable_total_cancellation());
 }
 
-/// A copy by reads and writes, several at a time.
+/// A copy by reads and writes, several at a time. Holes stay holes.
 class pipelined_copy
 {
 public:
@@ -49,6 +51,8 @@ public:
         : in_(ex, duplicate(job.source(), "async_copy_file").release())
         , out_(ex, duplicate(job.target(), "async_copy_file").release())
         , options_(options)
+        , map_(job.source())
+        , has_holes_(job.has_holes())
         , next_(job.offset())
         , done_(job.offset())
     {
@@ -56,9 +60,14 @@ public:
             options_.chunk = 256 << 10;
         // What has no offsets, or does not know its end, is read and written from one
         // byte to the next.
-        if (!job.has_size() || ::lseek(job.source(), 0, SEEK_CUR) < 0 ||
-            ::lseek(job.target(), 0, SEEK_CUR) < 0)
+        if (!job.has_size())
             options_.depth = 1;
+        if (job.is_unsized())
+        {
+            options_.chunk = std::clamp(options_.chunk, first_read, largest_read);
+            // Some files are read in whole numbers of eight bytes only.
+            options_.chunk -= options_.chunk % 4096;
+        }
     }
 
     task run()
@@ -101,33 +110,67 @@ private:
 
     task work()
     {
-        std::vector<char> buffer(options_.chunk);
+        auto const buffer = std::make_unique_for_overwrite<char[]>(options_.chunk);
         while (!ended_)
         {
-            std::uint64_t const offset = std::exchange(next_, next_ + options_.chunk);
+            std::uint64_t const begin = std::exchange(next_, next_ + options_.chunk);
+            co_await copy(begin, begin + options_.chunk, buffer.get());
+        }
+    }
+
+    // A range of the file, up to the file's end.
+    task copy(std::uint64_t begin, std::uint64_t end, char* buffer)
+    {
+        auto const ex = co_await boost::asio::this_coro::executor;
+        std::uint64_t at = begin;
+        for (bool last = false; at != end && !last; ended_ = ended_ || last)
+        {
+            data_range data{at, end};
+            if (has_holes_)
+            {
+                data = co_await map_.find(ex, at);
+                at = std::min(data.begin, end);
+                if (at == end)
+                {
+                    skip_to(data.begin);
+                    break;
+                }
+            }
+            auto const size = static_cast<std::size_t>(std::min(data.end, end) - at);
             boost::system::error_code ec;
             std::size_t const n = co_await boost::asio::async_read_at(
-                in_, offset, boost::asio::buffer(buffer),
+                in_, at, boost::asio::buffer(buffer, size),
                 boost::asio::redirect_error(token(), ec));
-            if (ec == boost::asio::error::eof)
-                ended_ = true;
-            else if (ec)
+            last = ec == boost::asio::error::eof;
+            if (ec && !last)
                 throw boost::system::system_error(ec);
-            co_await boost::asio::async_write_at(
-                out_, offset, boost::asio::buffer(buffer.data(), n), token());
-            finished(offset, n);
+            co_await boost::asio::async_write_at(out_, at, boost::asio::buffer(buffer, n),
+                                                 token());
+            at += n;
+        }
+        finished(begin, at - begin);
+    }
+
+    // There is a hole, in which nothing has to be looked for.
+    void skip_to(std::uint64_t data)
+    {
+        if (data > next_)
+        {
+            std::uint64_t const hole = std::exchange(next_, data);
+            finished(hole, data - hole);
         }
     }
 
     void finished(std::uint64_t offset, std::uint64_t n)
     {
-        pieces_.push_back({offset, n});
+        if (n != 0)
+            pieces_.push_back({offset, n});
         for (bool found = true; found;)
         {
             auto const next =
                 std::find_if(pieces_.begin(), pieces_.end(),
                              [&](const piece& p) { return p.offset == done_; });
-            found = next != pieces_.end() && next->size != 0;
+            found = next != pieces_.end();
             if (!found)
                 break;
             done_ += next->size;
@@ -144,6 +187,8 @@ private:
 
     file in_, out_;
     fs::copy_options options_;
+    data_map map_;
+    bool const has_holes_;
     std::uint64_t next_, done_;
     // What is written beyond a gap.
     std::vector<piece> pieces_;

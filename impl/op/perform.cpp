@@ -53,33 +53,59 @@ int transfer_at(std::uint64_t offset, const transfer& m, At at, Here here) noexc
 
 } // namespace
 
+int receive_base::look_for_urgent_data() const noexcept
+{
+    // Without it, receiving would be an error.
+    int const events = poll_now(descriptor(), wake_events_);
+    return events == 0 ? -EAGAIN : events;
+}
+
 int receive_op_base::perform(io_operation& base)
 {
     auto& op = static_cast<receive_op_base&>(base);
     if (op.out_of_band())
-        // Without urgent data it would be an error.
-        if (int const events = poll_now(op.descriptor_, op.wake_events_); events <= 0)
-            return events < 0 ? events : -EAGAIN;
+        if (int const found = op.look_for_urgent_data(); found < 0)
+            return found;
+    int const fd = op.descriptor();
     int const flags = (op.flags_ & ~MSG_WAITALL) | MSG_DONTWAIT;
-    return or_error(op.message_.header
-                        ? ::recvmsg(op.descriptor_, op.message_.header, flags)
-                        : ::recv(op.descriptor_, op.message_.memory.data,
-                                 op.message_.memory.length(), flags));
+    transfer const m = op.buffers_at(op.first_);
+    if (m.single())
+        return or_error(::recv(fd, m.data(), m.length(), flags));
+    ::msghdr header = message_of(m);
+    return or_error(::recvmsg(fd, &header, flags));
+}
+
+int receive_message_op_base::perform(io_operation& base)
+{
+    auto& op = static_cast<receive_message_op_base&>(base);
+    if (op.out_of_band())
+        if (int const found = op.look_for_urgent_data(); found < 0)
+            return found;
+    return or_error(::recvmsg(op.descriptor(), &op.header_,
+                              (op.flags_ & ~MSG_WAITALL) | MSG_DONTWAIT));
 }
 
 int send_op_base::perform(io_operation& base)
 {
-    auto& op = static_cast<send_op_base&>(base);
-    int const flags = op.flags_ | MSG_NOSIGNAL | MSG_DONTWAIT;
-    ::msghdr* const header = op.message_.header;
-    int const result = or_error(header ? ::sendmsg(op.descriptor_, header, flags)
-                                       : ::send(op.descriptor_, op.message_.memory.data,
-                                                op.message_.memory.length(), flags));
+    return static_cast<send_op_base&>(base).perform_to(nullptr, 0);
+}
+
+int send_op_base::perform_to(const void* address, std::size_t length) noexcept
+{
+    int const fd = descriptor();
+    int const flags = flags_ | MSG_NOSIGNAL | MSG_DONTWAIT;
+    transfer const m = buffers_at(first_);
+    if (m.single() && !address)
+        return or_error(::send(fd, m.data(), m.length(), flags));
+    ::msghdr header = message_of(m);
+    header.msg_name = const_cast<void*>(address);
+    header.msg_namelen = static_cast<::socklen_t>(length);
+    int const result = or_error(::sendmsg(fd, &header, flags));
     // The queue of a datagram socket that this one is not connected to is full: poll(2)
     // does not look at it.
-    if (result == -EAGAIN && header && header->msg_name &&
-        static_cast<const ::sockaddr*>(header->msg_name)->sa_family == AF_UNIX)
-        op.retried_ = poll_now(op.descriptor_, POLLOUT) > 0;
+    if (result == -EAGAIN && address &&
+        static_cast<const ::sockaddr*>(address)->sa_family == AF_UNIX)
+        retried_ = poll_now(fd, POLLOUT) > 0;
     return result;
 }
 
@@ -88,7 +114,7 @@ int accept_op_base::perform(io_operation& base)
     auto& op = static_cast<accept_op_base&>(base);
     op.length_ = op.capacity_;
     return or_error(
-        ::accept(op.descriptor_, op.address_, op.address_ ? &op.length_ : nullptr));
+        ::accept(op.descriptor(), op.address_, op.address_ ? &op.length_ : nullptr));
 }
 
 int connect_op_base::perform(io_operation& base)
@@ -96,7 +122,7 @@ int connect_op_base::perform(io_operation& base)
     auto& op = static_cast<connect_op_base&>(base);
     // It goes on in the background, and says how it has ended when it is called again;
     // unlike SO_ERROR, that leaves a socket which may be used for another attempt.
-    int const result = or_error(::connect(op.descriptor_, op.address_, op.length_));
+    int const result = or_error(::connect(op.descriptor(), op.address_, op.length_));
     if (result == -EAGAIN && op.address_->sa_family == AF_UNIX)
     {
         // The acceptor's queue is full, and poll(2) does not know of it.
@@ -108,7 +134,7 @@ int connect_op_base::perform(io_operation& base)
 
 int wait_op::perform(io_operation& base)
 {
-    int const events = poll_now(base.descriptor_, base.wake_events_);
+    int const events = poll_now(base.descriptor(), base.wake_events_);
     return events == 0 ? -EAGAIN : events;
 }
 
@@ -116,13 +142,13 @@ int wait_op::perform(io_operation& base)
 // mode. Whether there is room for all that is to be written, poll(2) would not tell.
 bool file_transfer_op::would_wait() const noexcept
 {
-    if (ready_events_ == 0)
+    if (wake_events_ == 0)
         return false;
-    int const flags = ::fcntl(descriptor_, F_GETFL);
+    int const flags = ::fcntl(descriptor(), F_GETFL);
     if (flags < 0 || flags & O_NONBLOCK ||
-        ::fcntl(descriptor_, F_SETFL, flags | O_NONBLOCK) == 0)
+        ::fcntl(descriptor(), F_SETFL, flags | O_NONBLOCK) == 0)
         return false;
-    return poll_now(descriptor_, ready_events_) == 0;
+    return poll_now(descriptor(), wake_events_) == 0;
 }
 
 int file_read_op_base::perform(io_operation& base)
@@ -130,9 +156,9 @@ int file_read_op_base::perform(io_operation& base)
     auto& op = static_cast<file_read_op_base&>(base);
     if (op.would_wait())
         return -EAGAIN;
-    int const fd = op.descriptor_;
+    int const fd = op.descriptor();
     return transfer_at(
-        op.at_, op.vector(),
+        op.offset_, op.buffers_at(op.first_),
         [fd](auto* v, int n, ::off_t o) { return ::preadv(fd, v, n, o); },
         [fd](auto* v, int n) { return ::readv(fd, v, n); });
 }
@@ -142,24 +168,25 @@ int file_read_op_base::perform(io_operation& base)
 int file_read_op_base::perform_cached(io_operation& base)
 {
     auto& op = static_cast<file_read_op_base&>(base);
-    if (op.position_.direct || op.at_ == ~std::uint64_t{0})
+    if (op.direct_ || op.offset_ == ~std::uint64_t{0})
         return -EAGAIN; // it waits for the disk; or others move the position meanwhile
     if (op.buffer_slot_ >= 0)
         return -EAGAIN; // the kernel has its pages already
     // Longer copies would hold up whatever else there is.
     constexpr std::size_t enough = 256 << 10;
-    transfer const m = op.vector();
-    if (m.size > enough)
+    transfer const m = op.buffers_at(op.first_);
+    std::size_t const size = m.size();
+    if (size > enough)
         return -EAGAIN;
-    ::ssize_t const n = ::preadv2(op.descriptor_, m.vector, static_cast<int>(m.count),
-                                  static_cast<::off_t>(op.at_), RWF_NOWAIT);
+    ::ssize_t const n = ::preadv2(op.descriptor(), m.vector, static_cast<int>(m.count),
+                                  static_cast<::off_t>(op.offset_), RWF_NOWAIT);
     if (n < 0)
         return -EAGAIN;
-    if (static_cast<std::size_t>(n) < m.size)
+    if (static_cast<std::size_t>(n) < size)
     {
         struct ::stat s;
-        if (::fstat(op.descriptor_, &s) != 0 || !S_ISREG(s.st_mode) ||
-            op.at_ + static_cast<std::size_t>(n) < static_cast<std::uint64_t>(s.st_size))
+        if (::fstat(op.descriptor(), &s) != 0 || !S_ISREG(s.st_mode) ||
+            op.offset_ + static_cast<std::size_t>(n) < static_cast<std::uint64_t>(s.st_size))
             return -EAGAIN;
     }
     return static_cast<int>(n);
@@ -170,9 +197,9 @@ int file_write_op_base::perform(io_operation& base)
     auto& op = static_cast<file_write_op_base&>(base);
     if (op.would_wait())
         return -EAGAIN;
-    int const fd = op.descriptor_;
+    int const fd = op.descriptor();
     return transfer_at(
-        op.at_, op.vector(),
+        op.offset_, op.buffers_at(op.first_),
         [fd](auto* v, int n, ::off_t o) { return ::pwritev(fd, v, n, o); },
         [fd](auto* v, int n) { return ::writev(fd, v, n); });
 }

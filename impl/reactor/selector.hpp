@@ -13,6 +13,7 @@
 // - A wait starts when it is called; whatever goes on inside does not prolong it.
 #pragma once
 
+#include "../process/process_mutex.hpp"
 #include "deadline.hpp"
 #include "registrations.hpp"
 #include "wake_descriptor.hpp"
@@ -97,7 +98,7 @@ protected:
     /// An event that belongs to no registration.
     static void hand_out(events& out, const event& e);
 
-    std::mutex mutex_;
+    urio::detail::process_mutex mutex_;
     std::shared_ptr<registrations> table_ = std::make_shared<registrations>();
     waker_kind waker_kind_;
     std::unique_ptr<wake_descriptor> waker_;

@@ -13,7 +13,7 @@ namespace detail
 
 void reactor_engine::cancel(op_id id) noexcept
 {
-    if (forked())
+    if (!usable())
         return;
     auto const name = static_cast<std::uint64_t>(id);
     reactor_object* o = nullptr;
@@ -42,7 +42,7 @@ void reactor_engine::cancel(op_id id) noexcept
 
 void reactor_engine::cancel(io_object& object) noexcept
 {
-    if (forked())
+    if (!usable())
         return;
     completed done;
     {

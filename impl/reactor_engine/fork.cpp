@@ -6,7 +6,10 @@
 
 #include "reactor_engine.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <sched.h>
+#include <unistd.h>
 
 namespace urio::inline URIO_ABI
 {
@@ -23,38 +26,110 @@ void reactor_engine::notify_fork(boost::asio::execution_context::fork_event even
             ::sched_yield();
         break;
     case boost::asio::execution_context::fork_child:
-        restart_in_child();
+        // Many a child is about to call exec, and its parent has other threads: nothing
+        // is done, and no lock is taken, before the engine is used.
+        notified_ = fork_generation();
         break;
     case boost::asio::execution_context::fork_parent:
         break;
     }
 }
 
-// The child gets a selector of its own, where all is registered that something waits
-// for: the parent's would tell the child of the parent's descriptors.
-void reactor_engine::restart_in_child()
+/// In a child process, before anything else is done with the engine there. The child gets
+/// a selector of its own: the parent's would tell it of the parent's descriptors. What
+/// was pending is not tried yet, for it is the parent's as well, until the child runs it.
+void reactor_engine::take_over()
 {
+    std::lock_guard const l(taking_over_);
+    if (!forked())
+        return; // another thread of the child's was faster
+    if (notified_ != fork_generation())
+        throw boost::system::system_error(errc::forked_without_notification);
+    refuse_what_is_torn();
     set_up_selector();
     pool_.disown();
-    fork_generation_ = fork_count.load();
     watched_ = -1;
     started_ = false;
-
-    // This is the only thread.
-    completed done;
+    retries_.clear();
+    retrying_ = false;
+    std::lock_guard const all(objects_mutex_);
     for (reactor_object& o : objects_)
     {
-        lock of_object(o.mutex_);
+        lock const of_object(o.mutex_);
         o.key_ = 0;
         o.restore_mode_ = false;
+        o.retry_queued_ = false;
         o.in_pool_ = 0; // if the fork was not prepared
         o.for_each([](io_operation& op) { op.state_ = op_state::parked; });
-        for (lane where : {lane::read, lane::write})
-            run_lane(o, where, done);
-        run_unordered(o, done);
-        run_last(o, done);
     }
-    scheduler_.post_deferred_completions(done);
+    untried_ = true;
+    fork_generation_.store(fork_generation(), std::memory_order_release);
+}
+
+/// The same for those that must not fail: they do nothing then.
+bool reactor_engine::usable() noexcept
+{
+    if (!forked())
+        return true;
+    try
+    {
+        take_over();
+        return true;
+    }
+    catch (const std::exception&)
+    {
+        return false;
+    }
+}
+
+// A thread that is not here was in the middle of something.
+void reactor_engine::refuse_what_is_torn()
+{
+    const auto check = [](process_mutex& m)
+    {
+        if (m.torn())
+            throw boost::system::system_error(
+                errc::forked_without_notification,
+                "the context was in use by another thread when the process was forked");
+    };
+    check(objects_mutex_);
+    check(table_mutex_);
+    check(retries_mutex_);
+    std::lock_guard const all(objects_mutex_);
+    for (reactor_object& o : objects_)
+        check(o.mutex_);
+}
+
+/// In the child's first turn.
+void reactor_engine::try_what_was_pending(completed& done)
+{
+    std::vector<reactor_object*> objects;
+    {
+        std::lock_guard const l(objects_mutex_);
+        for (reactor_object& o : objects_)
+            objects.push_back(&o);
+    }
+    untried_ = false;
+    for (reactor_object* const o : objects)
+    {
+        bool closes;
+        {
+            lock l(o->mutex_);
+            for (lane where : {lane::read, lane::write})
+                run_lane(*o, where, done);
+            run_unordered(*o, done);
+            run_last(*o, done);
+            // A thread of the pool would have seen to it.
+            closes = o->close_pending_ && o->idle() && o->in_pool_ == 0;
+            if (closes)
+                o->close_pending_ = false;
+        }
+        if (closes)
+        {
+            ::close(o->descriptor());
+            free_object(*o);
+        }
+    }
 }
 
 } // namespace detail

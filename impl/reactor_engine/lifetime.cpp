@@ -32,7 +32,8 @@ reactor_engine::reactor_engine(scheduler& s, const uring_options& options,
     , make_selector_(std::move(make))
     , events_(batch)
     , pool_(options.file_threads)
-    , fork_generation_((count_forks(), fork_count.load()))
+    , fork_generation_((watch_forks(), detail::fork_generation()))
+    , notified_(fork_generation_)
 {
     set_up_selector();
     scheduler_.init_task();
@@ -61,27 +62,37 @@ void reactor_engine::shut_down(completed& abandoned) noexcept
         std::lock_guard l(objects_mutex_);
         shut_down_ = true;
     }
+    // What threads that are not here were changing is left alone.
+    if (objects_mutex_.torn())
+        return;
     if (forked())
         pool_.disown();
     else
         pool_.stop();
 
-    std::lock_guard l(objects_mutex_);
-    for (reactor_object& o : objects_)
+    io_object* closing = nullptr;
     {
-        lock of_object(o.mutex_);
-        o.for_each(
-            [&](io_operation& op)
-            {
-                if (op.id_ != 0)
-                    unreserve(op);
-                o.operations(op.lane_).erase(op);
-                abandoned.push(&op);
-            });
-        o.in_pool_ = 0;
-        if (std::exchange(o.close_pending_, false))
-            ::close(o.descriptor());
+        std::lock_guard l(objects_mutex_);
+        for (reactor_object& o : objects_)
+        {
+            lock of_object(o.mutex_);
+            if (o.mutex_.torn())
+                continue;
+            o.for_each(
+                [&](io_operation& op)
+                {
+                    if (op.id_ != 0 && !forked())
+                        unreserve(op);
+                    o.operations(op.lane_).erase(op);
+                    abandoned.push(&op);
+                });
+            o.in_pool_ = 0;
+            if (std::exchange(o.close_pending_, false))
+                o.next_ = std::exchange(closing, &o);
+        }
     }
+    for (; closing; closing = closing->next_)
+        ::close(closing->descriptor());
     counters_.in_flight.store(0, std::memory_order_relaxed);
 }
 

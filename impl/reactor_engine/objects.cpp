@@ -72,15 +72,16 @@ engine::ownership reactor_engine::retire(io_object& object) noexcept
     reactor_object& o = cast(object);
     completed done;
     auto owner = ownership::caller_closes;
+    bool const in_use = usable();
     {
         lock l(o.mutex_);
-        if (!forked() && !shut_down_)
+        if (in_use && !shut_down_)
         {
             cancel_all(o, done);
             forget(o);
         }
         restore_mode(o);
-        if (o.in_pool_ != 0 && !forked())
+        if (o.in_pool_ != 0 && in_use)
         {
             o.orphaned_ = true;
             o.close_pending_ = true;
@@ -96,7 +97,7 @@ engine::ownership reactor_engine::retire(io_object& object) noexcept
 void reactor_engine::retire(io_object& object, io_operation& last)
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
     reactor_object& o = cast(object);
     completed done;
     bool ended;
@@ -132,9 +133,10 @@ void reactor_engine::release(io_object& object, boost::system::error_code& ec)
     ec = {};
     reactor_object& o = cast(object);
     completed done;
+    bool const in_use = usable();
     {
         lock l(o.mutex_);
-        if (!forked() && !shut_down_)
+        if (in_use && !shut_down_)
         {
             cancel_all(o, done);
             forget(o);

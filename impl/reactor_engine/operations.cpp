@@ -67,7 +67,7 @@ void reactor_engine::unreserve(io_operation& op) noexcept
 bool reactor_engine::start(io_object& object, io_operation& op, lane where)
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
 
     reactor_object& o = cast(object);
     lock l(o.mutex_);
@@ -108,7 +108,7 @@ bool reactor_engine::start(io_object& object, io_operation& op, lane where)
         if (op.id_ != 0)
             unreserve(op);
         op.object_ = nullptr;
-        op.result_ = *result;
+        op.set_result(*result);
         count(counters_.immediate);
         return false;
     }
@@ -142,9 +142,11 @@ std::optional<int> reactor_engine::attempt(io_operation& op)
 {
     for (;;)
     {
-        if (op.attempts_ != 0xff)
-            ++op.attempts_;
+        op.count_attempt();
         int const result = op.what().perform(op);
+        // The file's own word for something, such as a timerfd's whose clock was set.
+        if (result == -ECANCELED)
+            return result;
         verdict const v = op.what().judge ? op.what().judge(op, result) : judge(result);
         decision const d = decide(v, result, op.cancel_requested_);
         if (d.next == verdict::complete)
@@ -253,6 +255,8 @@ void reactor_engine::run_lane(reactor_object& o, lane l, completed& done)
         std::optional<int> result;
         if (op->cancel_requested_)
             result = -ECANCELED;
+        else if (untried_.load(std::memory_order_relaxed))
+            return;
         else if (!(result = prepare(o, *op)))
             result = run(o, *op);
         if (!result)
@@ -294,7 +298,7 @@ void reactor_engine::complete(reactor_object& o, io_operation& op, int result,
     if (op.id_ != 0)
         unreserve(op);
     op.object_ = nullptr;
-    op.result_ = result;
+    op.set_result(result);
     count(counters_.in_flight, static_cast<std::uint64_t>(-1));
     count(counters_.completions);
     done.push(&op);
@@ -322,7 +326,7 @@ void reactor_engine::run_in_pool(reactor_object& o, io_operation& op) noexcept
         lock l(o.mutex_);
         --o.in_pool_;
         op.state_ = op_state::parked;
-        op.result_ = *result;
+        op.set_result(*result);
         if (shut_down_)
             return; // which collects it
         // It notes the position that a transfer has led to.

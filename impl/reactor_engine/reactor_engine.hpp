@@ -7,14 +7,22 @@
 // always ready and make the caller wait all the same, are for threads of a pool.
 //
 // Each object has a lock of its own, under which its operations are tried. Locks are
-// taken in this order: the list of objects, an object, then the table's, the retries',
-// the selector's or the scheduler's.
+// taken in this order: that of a child process that takes over, the list of objects, an
+// object, then the table's, the retries', the selector's or the scheduler's.
+//
+// No system call that may block is made under a lock. What is tried under an object's
+// lock is on descriptors in non-blocking mode, or with a flag to the same effect
+// (MSG_DONTWAIT, RWF_NOWAIT); to register a descriptor, to ask for its mode and to wake
+// the loop takes the kernel no longer than a lock of its own. What may wait for a disk is
+// the pool's, whose threads start, and work, without a lock; close(2), which may linger,
+// comes after it.
 #pragma once
 
 #include "../engine/blocking_pool.hpp"
-#include "../engine/fork_count.hpp"
 #include "../engine/op_table.hpp"
 #include "../engine/this_thread.hpp"
+#include "../process/fork_generation.hpp"
+#include "../process/process_mutex.hpp"
 #include "../reactor/selector.hpp"
 
 #include <urio/engine/engine.hpp>
@@ -37,7 +45,7 @@ struct reactor_object : io_object
 {
     using io_object::io_object;
 
-    std::mutex mutex_;
+    process_mutex mutex_;
     // The registration with the selector, 0 if there is none yet.
     reactor::detail::key key_ = 0;
     // The descriptor was put into non-blocking mode here, and is to be given back as it
@@ -64,6 +72,7 @@ public:
     void cancel(op_id id) noexcept override;
     void cancel(io_object& object) noexcept override;
     void flush() noexcept override {}
+    void flush(io_object&) noexcept override {}
     std::uint64_t position(const io_object& object) const noexcept override;
     void set_position(io_object& object, std::uint64_t position) noexcept override;
     void mode_changed(io_object& object) noexcept override;
@@ -81,13 +90,13 @@ public:
     void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
     bool forked() const noexcept override
     {
-        return fork_generation_ != fork_count.load(std::memory_order_relaxed);
+        return is_forked_from(fork_generation_.load(std::memory_order_acquire));
     }
     void notify_fork(boost::asio::execution_context::fork_event event) override;
 
 private:
     using completed = op_queue<scheduler_operation>;
-    using lock = std::unique_lock<std::mutex>;
+    using lock = std::unique_lock<process_mutex>;
 
     static reactor_object& cast(io_object& o) noexcept
     {
@@ -130,7 +139,10 @@ private:
     void free_object(reactor_object& o) noexcept;
 
     // fork.cpp
-    void restart_in_child();
+    void take_over();
+    bool usable() noexcept;
+    void refuse_what_is_torn();
+    void try_what_was_pending(completed& done);
 
     uring_options const options_;
     make_selector const make_selector_;
@@ -139,23 +151,29 @@ private:
     blocking_pool pool_;
 
     // Guards the two below.
-    mutable std::mutex objects_mutex_;
+    mutable process_mutex objects_mutex_;
     std::deque<reactor_object> objects_;
     io_object* free_objects_ = nullptr;
 
     // Guards the table, and the operations' knowledge of their objects.
-    std::mutex table_mutex_;
+    process_mutex table_mutex_;
     op_table table_;
 
     // Objects whose first write operation is to be tried again soon.
-    std::mutex retries_mutex_;
+    process_mutex retries_mutex_;
     std::vector<reactor_object*> retries_;
     std::atomic<bool> retrying_{false};
     // When: touched by the thread alone that has the turn.
     std::chrono::steady_clock::time_point next_retry_;
 
     std::atomic<bool> shut_down_{false};
-    unsigned fork_generation_;
+
+    // The process that the engine is set up in, and the one that has been notified.
+    std::atomic<unsigned> fork_generation_;
+    unsigned notified_;
+    process_mutex taking_over_;
+    // What was pending at the fork waits for the child's first turn.
+    std::atomic<bool> untried_{false};
 
     // Touched by the thread alone that has the turn.
     int watched_ = -1;

@@ -42,6 +42,12 @@ bool reactor_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
     if (!started_ || forked() || options_.threads == thread_mode::exclusive)
         check_caller();
 
+    if (untried_.load(std::memory_order_relaxed))
+    {
+        try_what_was_pending(ready);
+        if (!ready.empty())
+            timeout = 0;
+    }
     using clock = std::chrono::steady_clock;
     bool const retrying = retrying_.load();
     if (retrying && timeout != 0)
@@ -111,7 +117,7 @@ void reactor_engine::retry(completed& done)
 void reactor_engine::check_caller()
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
     if (!started_)
     {
         owner_ = this_thread();
@@ -124,6 +130,8 @@ void reactor_engine::check_caller()
 
 void reactor_engine::watch(int descriptor)
 {
+    if (forked())
+        take_over();
     boost::system::error_code ec;
     if (watched_ >= 0)
         selector_->remove(watched_, ec);

@@ -103,12 +103,10 @@ void hosted_loop::shutdown()
 
 void hosted_loop::notify_fork(boost::asio::execution_context::fork_event event)
 {
-    engine* const e = existing_engine();
-    if (!e)
+    if (event == boost::asio::execution_context::fork_child && !restart_in_child())
         return;
-    if (event == boost::asio::execution_context::fork_child)
-        restart_in_child();
-    e->notify_fork(event);
+    if (engine* const e = existing_engine())
+        e->notify_fork(event);
 }
 
 } // namespace detail

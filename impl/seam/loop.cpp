@@ -94,6 +94,7 @@ loop::loop(boost::asio::execution_context& context, stock_reactor& reactor,
     : context_(context)
     , reactor_(reactor)
     , options_(options)
+    , fork_generation_((watch_forks(), detail::fork_generation()))
 {
 }
 
@@ -141,6 +142,7 @@ void loop::run(engine& e, long usec, op_queue<scheduler_operation>& ops)
     {
         adopt_reactor(e);
         adopted_ = true;
+        no_turn_since_fork_ = false;
     }
 
     // Without a descriptor of their own the timers' expiry is the wait's timeout.
@@ -238,7 +240,8 @@ void loop::shut_down()
     if (!e || std::exchange(shut_down_, true))
         return;
     auto& s = boost::asio::use_service<scheduler>(context_);
-    if (!e->forked())
+    // In a child process there is nobody to wait for.
+    if (!e->forked() && !no_turn_since_fork_)
     {
         // A context without a loop of its own has a thread of the scheduler's, which may
         // be in a turn.
@@ -254,10 +257,15 @@ void loop::shut_down()
     s.abandon_operations(abandoned);
 }
 
-void loop::restart_in_child() noexcept
+bool loop::restart_in_child() noexcept
 {
+    unsigned const now = fork_generation();
+    if (std::exchange(fork_generation_, now) == now)
+        return false;
     state_.store(idle);
     adopted_ = false;
+    no_turn_since_fork_ = true;
+    return true;
 }
 
 } // namespace detail

@@ -6,6 +6,7 @@
 // Asio's own reactor as one more thing the engine watches.
 #pragma once
 
+#include "../process/process_mutex.hpp"
 #include "make_engine.hpp"
 #include "reactor_access.hpp"
 
@@ -68,7 +69,9 @@ protected:
     void run(engine& e, long usec, op_queue<scheduler_operation>& ops);
     void interrupt(engine& e);
     void shut_down();
-    void restart_in_child() noexcept;
+    /// False, and nothing else, if this is the process that it was before: what has been
+    /// made with vfork(2) runs in the memory of its parent, and is about to call exec.
+    bool restart_in_child() noexcept;
 
     boost::asio::execution_context& context_;
     stock_reactor& reactor_;
@@ -82,7 +85,7 @@ private:
     void log_once(backend kind, const char* reason) noexcept;
 
     uring_options const options_;
-    std::mutex set_up_;
+    process_mutex set_up_;
     made_engine made_;
     std::atomic<engine*> engine_{nullptr};
     std::atomic<bool> taken_over_{false};
@@ -91,6 +94,9 @@ private:
     // Whether the engine serves the reactor's descriptors already. Touched by the thread
     // alone that has the turn.
     bool adopted_ = false;
+    // There has been no turn in this process, which is a child.
+    bool no_turn_since_fork_ = false;
+    unsigned fork_generation_;
 
     // Who waits and who interrupts: see loop.cpp.
     std::atomic<std::uintptr_t> state_{0};

@@ -4,6 +4,7 @@
 
 #include "loop_hook.hpp"
 
+#include <memory>
 #include <unistd.h>
 #include <utility>
 
@@ -71,11 +72,15 @@ void loop_hook::notify_fork(boost::asio::execution_context::fork_event event)
             e->notify_fork(event);
         return;
     }
-    // The reactor makes new descriptors in the child, and interrupts whoever waits in
-    // the engine: the engine must be usable first.
-    restart_in_child();
+    if (!restart_in_child())
+        return;
     if (e)
         e->notify_fork(event);
+    // The reactor makes new descriptors in the child, for it has no other way to keep it
+    // from changing the parent's. A thread of the parent's may have had the lock that it
+    // takes for that.
+    auto& m = member(*this, reactor_descriptors_mutex_{});
+    std::construct_at(&m, m.enabled());
     stock_reactor::notify_fork(event);
 }
 

@@ -4,6 +4,7 @@
 
 #include "make_engine.hpp"
 
+#include "../process/process_mutex.hpp"
 #include "../reactor_engine/reactor_engine.hpp"
 #include "../uring/uring_engine.hpp"
 
@@ -61,7 +62,7 @@ choice choose(const uring_options& options)
 // may pass.
 struct
 {
-    std::mutex mutex;
+    process_mutex mutex;
     std::optional<boost::system::system_error> error;
 } unavailable;
 

@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// The four private members of Asio's epoll_reactor that the loop hook needs. If a
+// The five private members of Asio's epoll_reactor that the loop hook needs. If a
 // version of Asio renames one, this file is where the build stops.
 #pragma once
 
@@ -32,6 +32,8 @@ static_assert(std::is_same_v<decltype(stock_reactor::id),
 URIO_NAME_MEMBER(reactor_epoll_fd_, stock_reactor, epoll_fd_);
 URIO_NAME_MEMBER(reactor_timer_fd_, stock_reactor, timer_fd_);
 URIO_NAME_MEMBER(reactor_mutex_, stock_reactor, mutex_);
+URIO_NAME_MEMBER(reactor_descriptors_mutex_, stock_reactor,
+                 registered_descriptors_mutex_);
 URIO_NAME_MEMBER(reactor_timer_queues_, stock_reactor, timer_queues_);
 
 template <class Tag>

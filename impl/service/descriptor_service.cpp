@@ -4,6 +4,7 @@
 
 #include <urio/service/descriptor_service.hpp>
 
+#include "classify.hpp"
 #include "wait_events.hpp"
 
 #include <urio/seam/loop.hpp>
@@ -11,6 +12,7 @@
 #include <boost/asio/error.hpp>
 
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 
 namespace urio::inline URIO_ABI
@@ -35,7 +37,7 @@ error_code descriptor_service::assign(implementation_type& impl, int descriptor,
         return ec = error_code(errno, boost::asio::error::get_system_category());
 
     impl.object_ = &engine_.open_object(descriptor);
-    impl.object_->bounded_ = S_ISREG(s.st_mode) || S_ISBLK(s.st_mode);
+    classify(*impl.object_, s);
     impl.object_->non_blocking_ = (flags & O_NONBLOCK) != 0;
     impl.descriptor_ = descriptor;
     impl.state_ = descriptor_ops::possible_dup;
@@ -105,10 +107,23 @@ error_code descriptor_service::cancel(implementation_type& impl, error_code& ec)
     return ec = error_code();
 }
 
+void descriptor_service::flush_before(implementation_type& impl, wait_type w,
+                                      std::size_t size) noexcept
+{
+    if (!is_open(impl))
+        return;
+    engine_.flush(*impl.object_);
+    if (impl.state_ & descriptor_ops::user_set_non_blocking)
+        return;
+    // Pipes and their like are ready for so much and no more.
+    if (size > PIPE_BUF || !is_ready_now(impl.descriptor_, events_of(w)))
+        engine_.flush();
+}
+
 error_code descriptor_service::wait(implementation_type& impl, wait_type w,
                                     error_code& ec)
 {
-    engine_.flush();
+    flush_before(impl, w, 0);
     switch (w)
     {
     case wait_type::wait_read:

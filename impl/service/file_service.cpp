@@ -4,6 +4,9 @@
 
 #include <urio/service/file_opening.hpp>
 
+#include "classify.hpp"
+#include "wait_events.hpp"
+
 #include <urio/seam/loop.hpp>
 
 #include <fcntl.h>
@@ -134,7 +137,8 @@ std::uint64_t file_service::attach(implementation_type& impl, int descriptor,
     struct ::stat s = {};
     bool const known = ::fstat(descriptor, &s) == 0;
     io_object& object = engine_.open_object(descriptor);
-    object.bounded_ = known && (S_ISREG(s.st_mode) || S_ISBLK(s.st_mode));
+    if (known)
+        classify(object, s);
     object.owns_position_ = object.bounded_ && !shared_position;
     object.direct_ = direct;
     impl.object_ = &object;
@@ -291,20 +295,22 @@ std::size_t file_service::do_transfer(implementation_type& impl, const transfer&
         return 0;
     }
     ec = error_code();
-    if (memory.size == 0)
+    if (memory.size() == 0)
         return 0;
 
     int const fd = impl.descriptor_;
     bool const owned = position.stream && impl.object_->owns_position_;
-    engine_.flush();
+    engine_.flush(*impl.object_);
+    if (!impl.object_->bounded_ &&
+        !is_ready_now(fd, write ? writable_events : readable_events))
+        engine_.flush();
     if (owned)
         position.offset = engine_.position(*impl.object_);
 
     // The calls without an offset are for the kernel's position and for what has
     // none.
-    ::iovec const one{memory.data, memory.size};
-    ::iovec const* const vector = memory.vector ? memory.vector : &one;
-    int const count = memory.vector ? static_cast<int>(memory.count) : 1;
+    ::iovec const* const vector = memory.vector;
+    int const count = static_cast<int>(memory.count);
     auto const offset = static_cast<::off_t>(position.offset);
     auto const call = [&]() -> ::ssize_t
     {

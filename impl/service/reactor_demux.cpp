@@ -10,8 +10,10 @@
 #include <boost/system/system_error.hpp>
 
 #include <chrono>
+#include <memory>
 #include <sched.h>
 #include <type_traits>
+#include <utility>
 
 namespace urio::inline URIO_ABI
 {
@@ -52,6 +54,7 @@ private:
 reactor_demux::reactor_demux(scheduler& s, const reactor::options& o)
     : scheduler_(s)
     , options_(o)
+    , fork_generation_(detail::fork_generation())
 {
     open(o);
     if (selector_->native_handle() >= 0)
@@ -83,6 +86,8 @@ void reactor_demux::open(const reactor::options& o)
 
 void reactor_demux::began(reactor::token t)
 {
+    if (forked())
+        return;
     lock const l(mutex_);
     board_->add(t);
 }
@@ -90,6 +95,8 @@ void reactor_demux::began(reactor::token t)
 // Called under the selector's lock, which shutdown() takes first: no need for a visit.
 void reactor_demux::ended(reactor::token t) noexcept
 {
+    if (forked())
+        return;
     completed done;
     lock l(mutex_);
     board_->remove(t, done);
@@ -101,6 +108,8 @@ void reactor_demux::ended(reactor::token t) noexcept
 template <class Op>
 bool reactor_demux::start(Op& op, bool posts)
 {
+    if (forked())
+        throw boost::system::system_error(errc::forked_without_notification);
     std::optional<reactor::token> which;
     if constexpr (std::is_same_v<Op, reactor_wait_op>)
         which = op.event_.token();
@@ -195,6 +204,8 @@ void reactor_demux::fail_all(const error_code& ec, bool still_armed) noexcept
 
 void reactor_demux::cancel(reactor::token t, std::uint64_t name) noexcept
 {
+    if (forked())
+        return;
     visit const v(*this);
     completed done;
     lock l(mutex_);
@@ -206,6 +217,8 @@ void reactor_demux::cancel(reactor::token t, std::uint64_t name) noexcept
 
 void reactor_demux::cancel_poll(std::uint64_t name) noexcept
 {
+    if (forked())
+        return;
     visit const v(*this);
     completed done;
     lock l(mutex_);
@@ -230,8 +243,12 @@ void reactor_demux::finish(completed& done, bool idle) noexcept
 void reactor_demux::watch_fired(void* owner, const error_code& ec)
 {
     completed done;
+    fail_before_fork(done);
     if (ec && ec != boost::asio::error::operation_aborted && ec != errc::completion_lost)
+    {
+        scheduler_.post_deferred_completions(done);
         return fail_all(ec, false);
+    }
     try
     {
         poll_->wait(found_, std::chrono::nanoseconds(0));
@@ -275,14 +292,21 @@ bool reactor_demux::give_out(completed& done) noexcept
 
 void reactor_demux::shutdown() noexcept
 {
+    if (forked())
+        leave_threads_behind();
     // Sources that outlive the service do not tell it anything any more.
     selector_->observe(nullptr);
     completed abandoned;
     {
         lock const l(mutex_);
         shut_down_ = true;
-        board_->fail(boost::asio::error::operation_aborted, abandoned);
-        board_->take_ripe(); // the scheduler destroys them
+        // What a thread that is not here was changing is left alone.
+        if (!mutex_.torn())
+        {
+            fail_before_fork(abandoned);
+            board_->fail(boost::asio::error::operation_aborted, abandoned);
+            board_->take_ripe(); // the scheduler destroys them
+        }
     }
     while (visitors_.load(std::memory_order_acquire) != 0)
         ::sched_yield();
@@ -294,6 +318,10 @@ void reactor_demux::shutdown() noexcept
 
 void reactor_demux::notify_fork(boost::asio::execution_context::fork_event event)
 {
+    bool const is_child = event == boost::asio::execution_context::fork_child;
+    // What has been made with vfork(2) is no child in this sense.
+    if (forked() != is_child)
+        return;
     switch (event)
     {
     case boost::asio::execution_context::fork_prepare:
@@ -301,7 +329,7 @@ void reactor_demux::notify_fork(boost::asio::execution_context::fork_event event
         stop_thread();
         break;
     case boost::asio::execution_context::fork_parent:
-        if (had_thread_)
+        if (std::exchange(had_thread_, false))
             start_thread();
         break;
     case boost::asio::execution_context::fork_child:
@@ -310,23 +338,41 @@ void reactor_demux::notify_fork(boost::asio::execution_context::fork_event event
     }
 }
 
+/// What belongs to threads of the parent's begins anew, without an end: it would wait for
+/// them.
+void reactor_demux::leave_threads_behind() noexcept
+{
+    visitors_.store(0, std::memory_order_relaxed);
+    std::construct_at(&thread_);
+    std::construct_at(&somebody_waits_);
+}
+
 // The selector's descriptor is shared with the parent: what one of them registered would
 // be registered for both, and what one took of events the other would miss.
 void reactor_demux::restart_in_child()
 {
+    if (mutex_.torn())
+        return; // the service stays what it is in a child that does not notify
+    leave_threads_behind();
     selector_->observe(nullptr);
-    visitors_.store(0, std::memory_order_relaxed); // threads of the parent's
-    completed done;
-    board_->fail(boost::asio::error::operation_aborted, done);
-    scheduler_.post_deferred_completions(done);
     before_fork_.push_back(std::move(board_));
     board_ = std::make_unique<event_board>();
     board_->set_ripe(before_fork_.back()->take_ripe());
     open(options_);
-    if (!watch_)
-        armed_ = false;
-    else
-        watch_->replace(selector_->native_handle());
+    fork_generation_ = detail::fork_generation();
+    if (watch_)
+        return watch_->expire();
+    armed_ = false;
+    completed done;
+    fail_before_fork(done);
+    scheduler_.post_deferred_completions(done);
+}
+
+/// The waits that were pending end in the child's first turn.
+void reactor_demux::fail_before_fork(completed& done) noexcept
+{
+    for (auto const& board : before_fork_)
+        board->fail(boost::asio::error::operation_aborted, done);
 }
 
 // What the public class and the operations call.

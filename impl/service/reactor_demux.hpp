@@ -10,6 +10,7 @@
 // is never used under the demultiplexer's. User code never runs under any of them.
 #pragma once
 
+#include "../process/process_mutex.hpp"
 #include "event_board.hpp"
 
 #include <urio/engine/engine.hpp>
@@ -62,7 +63,7 @@ public:
 
 private:
     using completed = event_board::completed;
-    using lock = std::unique_lock<std::mutex>;
+    using lock = std::unique_lock<process_mutex>;
 
     /// Waits for the selector's descriptor, once each time that it is started.
     class watch
@@ -74,16 +75,18 @@ private:
         void start();
         void cancel() noexcept;
         void retire() noexcept;
-        /// In a child process: it is another selector's descriptor that is watched.
-        void replace(int descriptor);
+        /// In a child process: it is another selector's descriptor that is to be watched.
+        /// Ends what is pending in the context's first turn; takes no lock.
+        void expire() noexcept;
 
     private:
         void open(int descriptor);
+        void give_up() noexcept;
 
         class operation final : public wait_op
         {
         public:
-            operation(int descriptor, reactor_demux& d) noexcept;
+            explicit operation(reactor_demux& d) noexcept;
 
         private:
             static void complete(void* owner, scheduler_operation* base,
@@ -95,8 +98,9 @@ private:
         engine& engine_;
         int descriptor_ = -1;
         io_object* object_ = nullptr;
+        bool expired_ = false;
         reactor_demux& demux_;
-        std::mutex mutex_;
+        process_mutex mutex_;
         std::optional<operation> operation_;
     };
 
@@ -113,7 +117,10 @@ private:
     void start_thread();
     void stop_thread() noexcept;
     void run_thread() noexcept;
+    bool forked() const noexcept { return fork_generation_ != fork_generation(); }
+    void leave_threads_behind() noexcept;
     void restart_in_child();
+    void fail_before_fork(completed& done) noexcept;
 
     scheduler& scheduler_;
     reactor::options const options_;
@@ -122,7 +129,7 @@ private:
     // Touched by who has been told of events: the watch's completion, or the thread.
     reactor::events found_{128};
 
-    std::mutex mutex_;
+    process_mutex mutex_;
     std::unique_ptr<event_board> board_ = std::make_unique<event_board>();
     // Something waits for the poll, or is about to.
     bool armed_ = false;
@@ -134,13 +141,14 @@ private:
     std::optional<watch> watch_;
     // Where the selector has no descriptor.
     std::thread thread_;
-    std::condition_variable somebody_waits_;
+    std::condition_variable_any somebody_waits_;
     bool stop_ = false;
     std::optional<reactor::detail::wake_descriptor> wake_;
     std::uint32_t wake_generation_ = 0;
     bool had_thread_ = false; // before the fork
 
-    // What events may still point into.
+    unsigned fork_generation_;
+    // What events may still point into; and those waits that were pending.
     std::vector<std::unique_ptr<event_board>> before_fork_;
 };
 

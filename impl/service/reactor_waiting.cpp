@@ -31,8 +31,8 @@ void throw_errno(const char* what)
 
 } // namespace
 
-reactor_demux::watch::operation::operation(int descriptor, reactor_demux& d) noexcept
-    : wait_op(&operation::complete, nullptr, descriptor, readable_events)
+reactor_demux::watch::operation::operation(reactor_demux& d) noexcept
+    : wait_op(&operation::complete, readable_events)
     , demux_(d)
 {
 }
@@ -78,9 +78,16 @@ reactor_demux::watch::~watch()
 void reactor_demux::watch::start()
 {
     std::lock_guard const l(mutex_);
+    if (expired_)
+    {
+        // Not in its place: an engine may know what was behind the number.
+        give_up();
+        open(demux_.selector_->native_handle());
+        expired_ = false;
+    }
     if (!object_)
         return;
-    operation_.emplace(descriptor_, demux_); // the one before has completed
+    operation_.emplace(demux_); // the one before has completed
     if (!engine_.start(*object_, *operation_, lane::unordered))
         engine_.post_immediate(*operation_, false);
 }
@@ -95,17 +102,23 @@ void reactor_demux::watch::cancel() noexcept
 void reactor_demux::watch::retire() noexcept
 {
     std::lock_guard const l(mutex_);
+    expired_ = false;
+    give_up();
+}
+
+void reactor_demux::watch::give_up() noexcept
+{
     if (object_ && engine_.retire(*object_) == engine::ownership::caller_closes)
         ::close(descriptor_);
     object_ = nullptr;
 }
 
-void reactor_demux::watch::replace(int descriptor)
+void reactor_demux::watch::expire() noexcept
 {
-    // Not in its place: an engine may know what was behind the number.
-    retire();
-    std::lock_guard const l(mutex_);
-    open(descriptor);
+    expired_ = true;
+    // The engine has not taken over yet, and ends what is cancelled when it does.
+    if (operation_)
+        operation_->cancel_requested_ = true;
 }
 
 void reactor_demux::start_thread()

@@ -10,6 +10,7 @@
 #include <urio/seam/loop.hpp>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 
 namespace urio::inline URIO_ABI
 {
@@ -29,9 +30,18 @@ void socket_service_base::destroy(base_implementation_type& impl) noexcept
     BOOST_ASIO_HANDLER_OPERATION(
         (context_, "socket", &impl, static_cast<std::uintmax_t>(impl.socket_), "close"));
 
+    error_code ignored;
+    // A destructor does not wait for what is unsent, whoever closes the descriptor in the
+    // end: it goes out in the background, as with Asio.
+    if (impl.state_ & socket_ops::user_set_linger)
+    {
+        ::linger const off{};
+        socket_ops::setsockopt(impl.socket_, impl.state_, SOL_SOCKET, SO_LINGER, &off,
+                               sizeof(off), ignored);
+        impl.state_ &= static_cast<socket_ops::state_type>(~socket_ops::user_set_linger);
+    }
     if (engine_.retire(*impl.object_) == engine::ownership::caller_closes)
     {
-        error_code ignored;
         socket_ops::close(impl.socket_, impl.state_, true, ignored);
     }
 }
@@ -90,7 +100,8 @@ error_code socket_service_base::shutdown(base_implementation_type& impl,
                                          boost::asio::socket_base::shutdown_type what,
                                          error_code& ec)
 {
-    engine_.flush();
+    if (is_open(impl))
+        engine_.flush(*impl.object_);
     socket_ops::shutdown(impl.socket_, what, ec);
     return ec;
 }
@@ -98,7 +109,7 @@ error_code socket_service_base::shutdown(base_implementation_type& impl,
 error_code socket_service_base::wait(base_implementation_type& impl, wait_type w,
                                      error_code& ec)
 {
-    engine_.flush();
+    flush_before(impl, poll_events(w));
     switch (w)
     {
     case wait_type::wait_read:
@@ -115,6 +126,17 @@ error_code socket_service_base::wait(base_implementation_type& impl, wait_type w
         break;
     }
     return ec;
+}
+
+void socket_service_base::flush_before(base_implementation_type& impl,
+                                       short events) noexcept
+{
+    if (!is_open(impl))
+        return;
+    engine_.flush(*impl.object_);
+    if (!(impl.state_ & socket_ops::user_set_non_blocking) &&
+        !is_ready_now(impl.socket_, events))
+        engine_.flush();
 }
 
 bool socket_service_base::is_valid(wait_type w) noexcept

@@ -29,5 +29,12 @@ constexpr short events_of_wait(WaitType w) noexcept
     }
 }
 
+/// Whether poll(2) says so, for one of these events or an error.
+inline bool is_ready_now(int descriptor, short events) noexcept
+{
+    ::pollfd p{descriptor, static_cast<short>(events & ~POLLRDBAND), 0};
+    return ::poll(&p, 1, 0) > 0;
+}
+
 } // namespace detail
 } // namespace urio::inline URIO_ABI

@@ -13,7 +13,7 @@ namespace detail
 
 void uring_engine::cancel(op_id id) noexcept
 {
-    if (forked())
+    if (!usable())
         return;
     completed done;
     lock l(mutex_);
@@ -33,7 +33,7 @@ void uring_engine::cancel(op_id id) noexcept
 
 void uring_engine::cancel(io_object& object) noexcept
 {
-    if (forked())
+    if (!usable())
         return;
     completed done;
     lock l(mutex_);
@@ -70,7 +70,7 @@ void uring_engine::request_cancel(io_operation& op, completed& done)
         if (op.object_->bounded_ && op.what().abandon &&
             !ring_->completed(token::make(tag::operation, op.id_)))
             abandon(op, done);
-        if (!cancels_.empty() || !write_cancel(op))
+        if (queued_cancels_ != 0 || !write_cancel(op))
             queue_cancel(op);
         break;
     case op_state::backlog: // drain() looks at the request
@@ -80,11 +80,28 @@ void uring_engine::request_cancel(io_operation& op, completed& done)
     }
 }
 
-void uring_engine::queue_cancel(io_operation& op)
+void uring_engine::queue_cancel(io_operation& op) noexcept
 {
-    cancels_.push(&op);
+    if (op.cancel_queued_)
+        return;
     op.cancel_queued_ = true;
+    ++queued_cancels_;
     set_chores(true);
+}
+
+// False if the queue is full.
+bool uring_engine::drain_cancels()
+{
+    bool room = true;
+    table_.visit_from(next_cancel_,
+                      [&](io_operation& op)
+                      {
+                          room = !op.cancel_queued_ || write_cancel(op);
+                          if (room && op.cancel_queued_)
+                              forget_queued_cancel(op);
+                          return room && queued_cancels_ != 0;
+                      });
+    return room;
 }
 
 bool uring_engine::write_cancel(io_operation& op)
@@ -94,17 +111,19 @@ bool uring_engine::write_cancel(io_operation& op)
         { ::io_uring_prep_cancel64(sqe, token::make(tag::operation, op.id_), 0); });
 }
 
-void uring_engine::forget_queued_cancel(io_operation& op)
+void uring_engine::forget_queued_cancel(io_operation& op) noexcept
 {
-    op_queue<io_operation> others;
-    while (io_operation* other = cancels_.front())
-    {
-        cancels_.pop();
-        if (other != &op)
-            others.push(other);
-    }
-    cancels_.push(others);
     op.cancel_queued_ = false;
+    --queued_cancels_;
+}
+
+// Whether the kernel may have cancelled the operation of its own accord, because the
+// thread that submitted it has ended. Then it has not run. A file may have a use of its
+// own for the same error (a timerfd whose clock was set), which is the user's to know.
+bool uring_engine::may_be_lost(const io_operation& op) const noexcept
+{
+    return op.probed_ ||
+           op.thread_exits_ != thread_exits.load(std::memory_order_acquire);
 }
 
 void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready)
@@ -130,13 +149,14 @@ void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& r
     if (op->cancel_attempts_ < enough)
     {
         ++op->cancel_attempts_;
-        if (!op->cancel_queued_)
-            queue_cancel(*op);
+        queue_cancel(*op);
     }
-    else if (op->probed_)
+    else if (op->probed_ && !op->has_result_)
     {
         // Neither the kernel nor the queue has it, see below.
         --owed_;
+        if (!op->awaiting_readiness_)
+            leave_the_kernel(*op);
         finish(*op, result_completion_lost, ready);
     }
 }
@@ -157,8 +177,7 @@ void uring_engine::probe_for_losses()
                 return;
             op.probed_ = true;
             op.cancel_attempts_ = 0;
-            if (!op.cancel_queued_)
-                queue_cancel(op);
+            queue_cancel(op);
         });
 }
 

@@ -6,6 +6,7 @@
 
 #include "uring_engine.hpp"
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace urio::inline URIO_ABI
@@ -16,6 +17,10 @@ namespace detail
 int uring_engine::enter(unsigned submit, unsigned wait_for, unsigned flags,
                         ::__kernel_timespec* timeout) noexcept
 {
+    note_thread();
+    if (waiting_in_threads_.load(std::memory_order_relaxed) >
+        expected_in_threads_.load(std::memory_order_relaxed)) [[unlikely]]
+        make_room_for_waits();
     int const result = ring_->enter(submit, wait_for, flags, timeout);
     counters_.enters.fetch_add(1, std::memory_order_relaxed);
     if (result > 0)
@@ -24,6 +29,22 @@ int uring_engine::enter(unsigned submit, unsigned wait_for, unsigned flags,
     else if (result == -EBADR)
         probe_for_losses();
     return result;
+}
+
+// The kernel has few threads for what it takes to be about to finish, and they are all
+// that others have, too. One more for each operation that may wait for ever, in steps; as
+// many as the options allow for such operations.
+void uring_engine::make_room_for_waits() noexcept
+{
+    constexpr unsigned step = 8;
+    unsigned const most = options_.max_unbounded_workers;
+    unsigned const expected = expected_in_threads_.load(std::memory_order_relaxed);
+    unsigned const wanted = (waiting_in_threads_.load(std::memory_order_relaxed) / step + 1) * step;
+    unsigned const next = most == 0 ? wanted : std::min(most, wanted);
+    if (next <= expected)
+        return;
+    expected_in_threads_.store(next, std::memory_order_relaxed);
+    ring_->expect_waits(options_, next);
 }
 
 void uring_engine::submit_now() noexcept
@@ -46,7 +67,7 @@ void uring_engine::submit_now() noexcept
             break;
         }
         lock l(mutex_);
-        more = !backlog_.empty() || !cancels_.empty();
+        more = backlog_waits() || queued_cancels_ != 0;
         if (more)
         {
             drain(done);
@@ -61,6 +82,19 @@ void uring_engine::flush() noexcept
     if (!forked() && may_enter() &&
         (ring_->unsubmitted() != 0 || chores_.load(std::memory_order_relaxed)))
         submit_now();
+}
+
+void uring_engine::flush(io_object& object) noexcept
+{
+    if (forked() || ring_->unsubmitted() == 0)
+        return;
+    bool unseen;
+    {
+        lock l(mutex_);
+        unseen = !ring_->taken(object.last_entry_) || (!backlog_.empty() && !object.idle());
+    }
+    if (unseen)
+        flush();
 }
 
 void uring_engine::wake() noexcept

@@ -6,8 +6,11 @@
 
 #include "uring_engine.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <sched.h>
 #include <unistd.h>
+#include <utility>
 
 namespace urio::inline URIO_ABI
 {
@@ -23,92 +26,197 @@ void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
             settle_before_fork();
         break;
     case boost::asio::execution_context::fork_child:
-        restart_in_child();
+        if (!forked())
+            break;
+        // Many a child is about to call exec, and its parent has other threads: no more
+        // is done, and no lock is taken, before the engine is used.
+        notified_ = fork_generation();
+        watched_ = -1;
+        if (ring_)
+            ring_->disown();
+        ring_.reset();
         break;
     case boost::asio::execution_context::fork_parent:
+        if (!forked())
+            go_on_after_fork();
         break;
     }
 }
 
 // Both processes will go on with what is pending. So what is about to happen must
-// have happened before, or it would happen twice: a short send, a write to a file.
+// have happened before, or it would happen twice: a short send, a write to a file. And
+// the kernel must have nothing else that it could carry out between now and the fork: a
+// connection that it accepted then would be open in the child, too, which knows nothing
+// of it, and what it received would be lost with a parent that goes away.
 void uring_engine::settle_before_fork()
 {
     while (!pool_.idle())
         ::sched_yield();
+    bool bounded = bounded_pending(where::anywhere);
     // What the kernel has not seen yet need not be settled, unless it would happen twice;
     // a turn would make this thread the one that may run the context.
-    if (options_.threads == thread_mode::exclusive && !started_ &&
-        !bounded_pending(where::anywhere))
+    if (options_.threads == thread_mode::exclusive && !started_ && !bounded)
         return;
-    completed ready;
-    for (bool bounded = true; bounded || ring_->unsubmitted() != 0;)
+    if (!may_enter())
+        check_caller();
+    if (bounded)
+        resume_inherited();
+
+    while (bounded)
     {
+        settle_for_a_moment();
         bounded = bounded_pending(where::anywhere);
-        try
-        {
-            turn(bounded ? 1000 : 0, ready);
-        }
-        catch (...)
-        {
-            scheduler_.post_deferred_completions(ready);
-            throw;
-        }
-        scheduler_.post_deferred_completions(ready);
     }
+    {
+        lock l(mutex_);
+        held_ = true;
+        holder_ = this_thread();
+    }
+    while (recall_all())
+        settle_for_a_moment();
 }
 
-// The parent keeps its ring. The child gets one of its own, and gives it all that was
-// pending.
-void uring_engine::restart_in_child()
+// Not a turn, which another thread may be in.
+void uring_engine::settle_for_a_moment()
 {
-    ring_->disown();
-    ring_.emplace(options_);
-    pool_.disown();
-    ::close(wakeup_descriptor_);
-    open_wakeup();
-    fork_generation_ = fork_count.load();
-    visitors_.store(0, std::memory_order_relaxed); // threads of the parent's
-
     completed done;
     {
         lock l(mutex_);
-        owed_ = 0;
-        watched_ = -1;
-        wakeup_armed_ = watch_armed_ = wakeup_pending_ = started_ = false;
-        set_chores(true);
-        set_waiting(false);
-        while (io_operation* op = cancels_.front())
-        {
-            cancels_.pop();
-            op->cancel_queued_ = false;
-        }
-        for (io_object& object : objects_)
-        {
-            object.last_entry_ = ring_->position();
-            object.in_pool_ = 0;
-        }
-        restore_registrations();
-        // First all that the parent's kernel or threads have: an operation that ends here
-        // lets the next one in its lane begin.
-        op_queue<io_operation> again;
-        table_.for_each(
-            [&](io_operation& op)
-            {
-                if (op.state_ == op_state::in_kernel || op.state_ == op_state::in_pool)
-                    again.push(&op);
-            });
-        while (io_operation* op = again.front())
-        {
-            again.pop();
-            if (op->cancel_requested_)
-                finish(*op, -ECANCELED, done);
-            else
-                submit(*op);
-        }
+        drain(done);
         ring_->publish();
     }
+    try
+    {
+        ::__kernel_timespec limit{0, 10'000'000};
+        int const result = enter(ring_->unsubmitted(), 1, 0, &limit);
+        if (result < 0)
+            handle_enter_error(-result);
+        if (int const error = reap(done); error < 0)
+            handle_enter_error(-error);
+    }
+    catch (...)
+    {
+        scheduler_.post_deferred_completions(done);
+        throw;
+    }
     scheduler_.post_deferred_completions(done);
+}
+
+/// Has the kernel give back what it has. It comes with a result, or as cancelled, and
+/// waits in the backlog then. Returns whether some of it is still to come; asks again for
+/// what was on the move in the kernel when it was looked for.
+bool uring_engine::recall_all()
+{
+    lock l(mutex_);
+    bool any = false;
+    table_.for_each(
+        [&](io_operation& op)
+        {
+            if (op.state_ != op_state::in_kernel)
+                return;
+            any = true;
+            op.recalled_ = true;
+            op.cancel_attempts_ = 0;
+            if (!op.cancel_queued_ && (queued_cancels_ != 0 || !write_cancel(op)))
+                queue_cancel(op);
+        });
+    return any;
+}
+
+/// The parent gives the kernel what it had.
+void uring_engine::go_on_after_fork()
+{
+    {
+        lock l(mutex_);
+        if (!held_)
+            return;
+        held_ = false;
+        set_chores(true);
+        if (!waiting_.load(std::memory_order_relaxed))
+            return; // the next turn submits it
+    }
+    submit_now();
+}
+
+/// In a child process, before anything else is done with the engine there: it gets a ring
+/// of its own. What was pending is not given to it yet, for it is the parent's as well,
+/// until the child runs it.
+void uring_engine::take_over()
+{
+    std::lock_guard const t(taking_over_);
+    if (!forked())
+        return; // another thread of the child's was faster
+    if (notified_ != fork_generation())
+        throw boost::system::system_error(errc::forked_without_notification);
+    if (mutex_.torn())
+        throw boost::system::system_error(
+            errc::forked_without_notification,
+            "the context was in use by another thread when the process was forked");
+    ring_.emplace(options_);
+    ::close(std::exchange(wakeup_descriptor_, -1));
+    open_wakeup();
+    pool_.disown();
+
+    lock l(mutex_);
+    visitors_.store(0, std::memory_order_relaxed); // threads of the parent's
+
+    owed_ = 0;
+    wakeup_armed_ = watch_armed_ = wakeup_pending_ = started_ = false;
+    held_ = false;
+    set_chores(true);
+    set_waiting(false);
+    table_.for_each([](io_operation& op) { op.cancel_queued_ = op.to_try_ = false; });
+    queued_cancels_ = 0;
+    waiting_in_threads_ = expected_in_threads_ = 0;
+    while (!to_try_.empty())
+        to_try_.pop();
+    while (!backlog_.empty())
+        backlog_.pop();
+    for (io_object& object : objects_)
+    {
+        object.last_entry_ = ring_->position();
+        object.in_pool_ = object.by_number_ = 0;
+    }
+    restore_registrations();
+    // All that the parent's kernel or threads have, or were to have.
+    while (!inherited_.empty())
+        inherited_.pop();
+    table_.for_each(
+        [&](io_operation& op)
+        {
+            if (op.state_ == op_state::idle || op.state_ == op_state::parked)
+                return;
+            op.state_ = op_state::backlog;
+            op.recalled_ = false;
+            inherited_.push(&op);
+        });
+    fork_generation_.store(fork_generation(), std::memory_order_release);
+}
+
+/// The same for those that must not fail: they do nothing then.
+bool uring_engine::usable() noexcept
+{
+    if (!forked())
+        return true;
+    try
+    {
+        take_over();
+        return true;
+    }
+    catch (const std::exception&)
+    {
+        return false;
+    }
+}
+
+/// In the child's first turn.
+void uring_engine::resume_inherited() noexcept
+{
+    lock l(mutex_);
+    // Before what the child has started since.
+    inherited_.push(backlog_);
+    backlog_.push(inherited_);
+    set_chores(true);
 }
 
 } // namespace detail

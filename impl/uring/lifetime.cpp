@@ -28,7 +28,8 @@ uring_engine::uring_engine(scheduler& s, const uring_options& options)
     : engine(s)
     , options_(options)
     , pool_(options.file_threads)
-    , fork_generation_((count_forks(), fork_count.load()))
+    , fork_generation_((watch_forks(), detail::fork_generation()))
+    , notified_(fork_generation_)
 {
     ring_.emplace(options);
     open_wakeup();
@@ -55,6 +56,8 @@ statistics uring_engine::counters() const noexcept
 
 void uring_engine::watch(int descriptor)
 {
+    if (forked())
+        take_over();
     lock l(mutex_);
     watched_ = descriptor;
     set_chores(true);

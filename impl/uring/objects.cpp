@@ -4,12 +4,16 @@
 
 // What the engine knows of open descriptors: from their opening to their end.
 
+#include "../op/system.hpp"
 #include "uring_engine.hpp"
+
+#include <urio/op/unique_descriptor.hpp>
 
 #include <boost/system/system_error.hpp>
 
+#include <exception>
 #include <sched.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 namespace urio::inline URIO_ABI
 {
@@ -56,16 +60,16 @@ bool uring_engine::number_free(const io_object& object) const noexcept
 
 engine::ownership uring_engine::retire(io_object& object) noexcept
 {
+    if (!usable())
+        return retire_in_child(object), ownership::caller_closes;
     completed done;
     std::optional<visit> v;
     {
         lock l(mutex_);
-        if (object.idle() || forked() || shut_down_)
+        if (object.idle() || shut_down_)
         {
-            int const slot = std::exchange(object.slot_, -1);
-            free_object(object);
             l.unlock();
-            unregister_descriptor(slot);
+            give_up(object);
             return ownership::caller_closes;
         }
         v.emplace(*this);
@@ -81,31 +85,57 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
     submit_now();
 
     lock l(mutex_);
-    bool const free = number_free(object);
-    int const slot = free ? std::exchange(object.slot_, -1) : -1;
-    if (object.idle() && free)
-        free_object(object);
-    else
+    object.orphaned_ = true;
+    // Whoever lets go of it last, be it here or with its last operation, frees it.
+    object.close_pending_ = true;
+    if (number_free(object))
     {
-        object.orphaned_ = true;
-        if (!free)
-        {
-            object.close_pending_ = true;
-            object.next_ = closing_;
-            closing_ = &object;
-            set_chores(true);
-        }
+        l.unlock();
+        give_up(object);
+        return ownership::caller_closes;
     }
-    l.unlock();
-    unregister_descriptor(slot);
-    return free ? ownership::caller_closes : ownership::engine_closes;
+    object.next_ = closing_;
+    closing_ = &object;
+    set_chores(true);
+    return ownership::engine_closes;
+}
+
+// Without the lock. Nothing refers to the descriptor's number any more: it leaves the
+// ring's table, is given back as it was found, and the object is freed with its last
+// operation.
+void uring_engine::give_up(io_object& object) noexcept
+{
+    unregister_descriptor(std::exchange(object.slot_, -1));
+    if (std::exchange(object.found_blocking_, false))
+        put_into_blocking_mode(object.descriptor());
+    lock l(mutex_);
+    object.orphaned_ = true;
+    object.close_pending_ = false;
+    if (object.idle() || shut_down_)
+        free_object(object);
+}
+
+// In a child that has not been told to go on: what is pending on the object ends when it
+// is.
+void uring_engine::retire_in_child(io_object& object) noexcept
+{
+    if (mutex_.torn())
+        return; // what a thread that is not here was changing is left alone
+    if (int const slot = std::exchange(object.slot_, -1); slot >= 0)
+        tables_.forget_file(slot);
+    lock l(mutex_);
+    object.orphaned_ = true;
+    object.for_each([](io_operation& op) { op.cancel_requested_ = true; });
+    if (object.idle())
+        free_object(object);
 }
 
 void uring_engine::retire(io_object& object, io_operation& last)
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
     completed done;
+    last.object_ = &object;
     if (is_for_pool(last))
         open_pool();
     lock l(mutex_);
@@ -121,7 +151,6 @@ void uring_engine::retire(io_object& object, io_operation& last)
     }
     visit const v(*this);
     last.lane_ = lane::last;
-    last.object_ = &object;
     last.state_ = op_state::parked;
     object.operations(lane::last).push_back(last);
     object.orphaned_ = true;
@@ -148,16 +177,16 @@ void uring_engine::retire(io_object& object, io_operation& last)
 void uring_engine::release(io_object& object, boost::system::error_code& ec)
 {
     ec = {};
+    if (!usable())
+        return retire_in_child(object);
     completed done;
     std::optional<visit> v;
     {
         lock l(mutex_);
-        if (object.idle() || forked() || shut_down_)
+        if (object.idle() || shut_down_)
         {
-            int const slot = std::exchange(object.slot_, -1);
-            free_object(object);
             l.unlock();
-            return unregister_descriptor(slot);
+            return give_up(object);
         }
         v.emplace(*this);
         if (!may_enter())
@@ -174,15 +203,12 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
     {
         submit_now();
         lock l(mutex_);
+        // The kernel is out of memory for requests, or somebody is at work.
         if (!number_free(object))
-            continue; // the kernel is out of memory for requests
-        int const slot = std::exchange(object.slot_, -1);
-        if (object.idle())
-            free_object(object);
-        else
-            object.orphaned_ = true;
+            continue;
+        object.orphaned_ = object.close_pending_ = true;
         l.unlock();
-        return unregister_descriptor(slot);
+        return give_up(object);
     }
 }
 
@@ -192,21 +218,77 @@ void uring_engine::free_object(io_object& object) noexcept
     free_objects_ = &object;
 }
 
+// Without the lock: each of these is a system call, and may take its time. False if some
+// of it must be left to another turn.
+bool uring_engine::tidy_up() noexcept
+{
+    close_what_is_free();
+    drop_slots_of_the_last();
+    return tables_.retry(*ring_);
+}
+
 void uring_engine::close_what_is_free() noexcept
 {
-    for (io_object** link = &closing_; io_object* object = *link;)
+    io_object* free = nullptr;
     {
-        if (!number_free(*object))
+        lock l(mutex_);
+        for (io_object** link = &closing_; io_object* object = *link;)
         {
-            link = &object->next_;
-            continue;
+            if (!number_free(*object))
+            {
+                link = &object->next_;
+                continue;
+            }
+            *link = object->next_;
+            object->next_ = free;
+            free = object;
         }
-        *link = object->next_;
-        object->close_pending_ = false;
-        drop_slot(*object);
-        ::close(object->descriptor());
-        if (object->idle())
-            free_object(*object);
+    }
+    while (io_object* const object = free)
+    {
+        free = object->next_;
+        int const descriptor = object->descriptor();
+        give_up(*object);
+        close_descriptor(descriptor);
+    }
+}
+
+// Their last operations close the descriptors.
+void uring_engine::drop_slots_of_the_last() noexcept
+{
+    io_object* objects;
+    {
+        lock l(mutex_);
+        objects = std::exchange(leaving_, nullptr);
+    }
+    while (io_object* const object = objects)
+    {
+        objects = object->next_;
+        unregister_descriptor(std::exchange(object->slot_, -1));
+        lock l(mutex_);
+        start_last(*object);
+        ring_->publish();
+    }
+}
+
+// The user's call has returned, and closing a socket that lingers makes the caller wait:
+// not the loop, if there is another thread to be had.
+void uring_engine::close_descriptor(int descriptor) noexcept
+{
+    unique_descriptor owner(descriptor);
+    ::linger l{};
+    ::socklen_t length = sizeof(l);
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_LINGER, &l, &length) != 0 ||
+        l.l_onoff == 0 || l.l_linger == 0)
+        return;
+    try
+    {
+        pool_.submit([o = std::move(owner)]() mutable
+                     { unique_descriptor const closed(std::move(o)); });
+    }
+    catch (const std::exception&)
+    {
+        // It was closed here: then the loop has waited.
     }
 }
 

@@ -65,16 +65,17 @@ void uring_engine::run_in_pool(io_operation& op) noexcept
     completed done;
     lock l(mutex_);
     --op.object_->in_pool_;
-    op.result_ = result;
+    op.set_result(result);
     if (shut_down_)
         return; // which collects it
     finish(op, result, done);
-    // Nobody may come to look for what only this operation has kept open.
-    close_what_is_free();
     ring_->publish();
     bool const nobody_will_submit =
-        waiting_.load(std::memory_order_relaxed) && ring_->unsubmitted() != 0;
+        waiting_.load(std::memory_order_relaxed) &&
+        (ring_->unsubmitted() != 0 || chores_.load(std::memory_order_relaxed));
     l.unlock();
+    // Nobody may come to look for what only this operation has kept open.
+    close_what_is_free();
     scheduler_.post_deferred_completions(done);
     if (nobody_will_submit)
         wake();

@@ -6,6 +6,7 @@
 // (io_uring_register(2)): which of their slots are in use, and for what.
 #pragma once
 
+#include "../process/process_mutex.hpp"
 #include "ring.hpp"
 
 #include <atomic>
@@ -93,7 +94,7 @@ private:
     void give_back(table& t, std::size_t slot) noexcept;
     void leave(table& t, std::size_t slot) noexcept;
 
-    std::mutex mutex_;
+    process_mutex mutex_;
     table buffers_;
     table files_;
     // What the slots of buffers_ hold.

@@ -16,7 +16,7 @@ namespace detail
 bool uring_engine::register_buffers(const ::iovec* buffers, int* slots,
                                     std::size_t n) noexcept
 {
-    return !forked() && tables_.add_buffers(*ring_, buffers, slots, n);
+    return usable() && tables_.add_buffers(*ring_, buffers, slots, n);
 }
 
 // Nothing waits for the operations that name the buffers: the kernel holds references for
@@ -32,11 +32,12 @@ void uring_engine::unregister_buffers(const int* slots, std::size_t n) noexcept
 
 bool uring_engine::register_descriptor(io_object& object) noexcept
 {
+    bool const in_use = usable();
     {
         lock l(mutex_);
         if (object.slot_ >= 0)
             return true;
-        if (forked() || shut_down_)
+        if (!in_use || shut_down_)
             return false;
     }
     int const slot = tables_.add_file(*ring_, object.descriptor());
@@ -55,13 +56,6 @@ void uring_engine::unregister_descriptor(int slot) noexcept
         tables_.forget_file(slot);
     else if (!tables_.remove_file(*ring_, slot))
         leave_to_the_owner();
-}
-
-void uring_engine::drop_slot(io_object& object) noexcept
-{
-    int const slot = std::exchange(object.slot_, -1);
-    if (slot >= 0 && !tables_.remove_file(*ring_, slot))
-        set_chores(true);
 }
 
 // The kernel does not let this thread change an exclusive ring.

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <thread>
 #include <unistd.h>
@@ -121,6 +122,13 @@ ring::ring(const uring_options& options)
         throw_too_old(missing);
     }
 
+    headers_.reset(new (std::nothrow)::msghdr[ring_.sq.ring_entries]);
+    if (!headers_)
+    {
+        ::io_uring_queue_exit(&ring_);
+        throw std::bad_alloc();
+    }
+
     // Entry i is always found at place i; the kernel's indirection is not used.
     if (ring_.sq.array)
         for (unsigned i = 0; i != ring_.sq.ring_entries; ++i)
@@ -139,12 +147,12 @@ ring::ring(const uring_options& options)
 // operations depends on the entries of the thread's first ring: were that a small one,
 // such as a probe's, all later ones would have to do with its few workers. Zero leaves a
 // limit as it is. Older kernels do not know the call: they keep their defaults.
-void ring::limit_workers(const uring_options& options) noexcept
+void ring::limit_workers(const uring_options& options, unsigned more) noexcept
 {
     unsigned const cores = count_cores_once();
-    unsigned limits[2] = {options.max_bounded_workers ? options.max_bounded_workers
-                                                      : 4 * cores,
-                          options.max_unbounded_workers};
+    unsigned limits[2] = {
+        (options.max_bounded_workers ? options.max_bounded_workers : 4 * cores) + more,
+        options.max_unbounded_workers};
     (void)::io_uring_register_iowq_max_workers(&ring_, limits);
 }
 

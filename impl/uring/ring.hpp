@@ -16,6 +16,8 @@
 #include <urio/engine/options.hpp>
 
 #include <bitset>
+#include <memory>
+#include <sys/socket.h>
 
 namespace urio::inline URIO_ABI
 {
@@ -65,6 +67,13 @@ public:
         return sqe;
     }
 
+    /// A message header for an entry: what the kernel copies when it takes the entry
+    /// (IORING_FEAT_SUBMIT_STABLE) need not last longer than that.
+    ::msghdr& header_for(const ::io_uring_sqe& entry) noexcept
+    {
+        return headers_[&entry - ring_.sq.sqes];
+    }
+
     /// Let the kernel see what has been filled in.
     void publish() noexcept
     {
@@ -93,6 +102,13 @@ public:
     /// or a negative errno.
     int enter(unsigned submit, unsigned wait_for, unsigned flags,
               ::__kernel_timespec* timeout) noexcept;
+
+    /// Let the kernel have more threads for operations on files, of which some may wait
+    /// for another process.
+    void expect_waits(const uring_options& options, unsigned n) noexcept
+    {
+        limit_workers(options, n);
+    }
 
     /// Make a ring that was set up disabled usable by this thread, and by it alone.
     int enable() noexcept;
@@ -151,10 +167,11 @@ private:
 
     /// Returns an errno.
     int ask_for_operations();
-    void limit_workers(const uring_options& options) noexcept;
+    void limit_workers(const uring_options& options, unsigned more = 0) noexcept;
 
     ::io_uring ring_{};
     std::bitset<256> operations_;
+    std::unique_ptr<::msghdr[]> headers_; // one for each entry
     unsigned wait_flags_ = 0;
     bool disowned_ = false;
 };

@@ -74,6 +74,9 @@ void uring_engine::shut_down(completed& abandoned) noexcept
                          static_cast<int>(owner_tid_), static_cast<int>(::gettid()));
             std::terminate();
         }
+        // What has completed may have brought a descriptor.
+        if (ring_->completions_available())
+            (void)reap(abandoned);
         if (started_)
             await_bounded(abandoned);
         return abandon_everything(abandoned);
@@ -120,7 +123,9 @@ bool uring_engine::bounded_pending(where w) noexcept
     table_.for_each(
         [&](const io_operation& op)
         {
+            // An open that waits for another process may do so for ever.
             found = found || (op.object_ && op.object_->bounded_ &&
+                              !op.what().waits_in_thread &&
                               (w == where::anywhere || op.state_ == op_state::in_kernel));
         });
     return found;
@@ -154,8 +159,13 @@ void uring_engine::abandon_everything(completed& abandoned) noexcept
     lock l(mutex_);
     while (!backlog_.empty())
         backlog_.pop();
-    while (!cancels_.empty())
-        cancels_.pop();
+    while (!inherited_.empty())
+        inherited_.pop();
+    while (!to_try_.empty())
+        to_try_.pop();
+    queued_cancels_ = 0;
+    if (mutex_.torn())
+        return; // what a thread that is not here was changing is left alone
     table_.for_each(
         [&](io_operation& op)
         {
@@ -167,8 +177,10 @@ void uring_engine::abandon_everything(completed& abandoned) noexcept
             abandoned.push(&op);
         });
     counters_.in_flight.store(0, std::memory_order_relaxed);
-    for (; closing_; closing_ = closing_->next_)
-        ::close(closing_->descriptor());
+    io_object* closing = std::exchange(closing_, nullptr);
+    l.unlock();
+    for (; closing; closing = closing->next_)
+        ::close(closing->descriptor());
 }
 
 } // namespace detail

@@ -8,8 +8,6 @@
 
 #include <boost/system/system_error.hpp>
 
-#include <sys/ioctl.h>
-
 namespace urio::inline URIO_ABI
 {
 namespace detail
@@ -51,7 +49,7 @@ bool uring_engine::try_at_once(io_operation& op)
         return false;
     if (op.id_ != 0)
         unreserve(op);
-    op.result_ = result;
+    op.set_result(result);
     counters_.immediate.fetch_add(1, std::memory_order_relaxed);
     return true;
 }
@@ -69,7 +67,6 @@ bool uring_engine::worth_reading(io_object& object, const io_operation& op,
 bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
 {
     read_at_once_.store(true, std::memory_order_relaxed);
-    op.object_ = &object;
     if (op.what().begin)
         op.what().begin(op);
     l.unlock();
@@ -84,8 +81,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
         table_.erase(op.id_);
         op.id_ = 0;
     }
-    op.object_ = nullptr;
-    op.result_ = result;
+    op.set_result(result);
     counters_.immediate.fetch_add(1, std::memory_order_relaxed);
     return true;
 }
@@ -94,10 +90,13 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
 [[gnu::flatten]] bool uring_engine::start(io_object& object, io_operation& op, lane where)
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
 
+    op.object_ = &object;
     if (is_for_pool(op))
         open_pool();
+    if (object.by_readiness_ && op.what().disk) [[unlikely]]
+        prepare_device(object, op);
     lock l(mutex_);
     if (worth_trying(object, op, where))
     {
@@ -121,9 +120,8 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
         return true;
     }
 
-    op.object_ = &object;
     op.lane_ = where;
-    if (object.non_blocking_ && op.ready_events_ != 0)
+    if (object.non_blocking_ && op.wake_events_ != 0)
         op.awaiting_readiness_ = true;
     op_list& list = object.operations(where);
     bool const first = list.empty();
@@ -133,7 +131,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
     if (first || where == lane::unordered)
     {
         // Most have room, and need nothing of what submit() sees to.
-        if (op.what().pool || !backlog_.empty() || !write_entry(op))
+        if (op.what().pool || held_ || !backlog_.empty() || !write_entry(op))
             submit(op);
     }
     else
@@ -156,7 +154,8 @@ void uring_engine::submit(io_operation& op)
     if (op.cancel_queued_)
         forget_queued_cancel(op);
     op.probed_ = false;
-    if (is_for_pool(op) ? submit_to_pool(op) : backlog_.empty() && write_entry(op))
+    if (!held_ &&
+        (is_for_pool(op) ? submit_to_pool(op) : backlog_.empty() && write_entry(op)))
         return;
     op.state_ = op_state::backlog;
     backlog_.push(&op);
@@ -166,12 +165,6 @@ void uring_engine::submit(io_operation& op)
 
 namespace
 {
-
-void prepare_poll(const io_operation& op, ::io_uring_sqe& sqe)
-{
-    ::io_uring_prep_poll_add(&sqe, op.descriptor_,
-                             static_cast<unsigned>(op.ready_events_));
-}
 
 // The operation's descriptor is in the ring's table. Others, such as IORING_OP_CLOSE and
 // IORING_OP_STATX, are about a number.
@@ -187,7 +180,7 @@ void name_by_slot(const io_operation& op, ::io_uring_sqe& sqe)
     case IORING_OP_WRITE_FIXED:
     case IORING_OP_POLL_ADD:
     case IORING_OP_FSYNC:
-        if (sqe.fd != op.descriptor_)
+        if (sqe.fd != op.descriptor())
             break;
         sqe.fd = op.object_->slot_;
         sqe.flags |= IOSQE_FIXED_FILE;
@@ -211,18 +204,15 @@ void uring_engine::substitute(io_operation& op, ::io_uring_sqe& sqe)
         return op.what().prepare(op, sqe);
     }
     op.substituted_ = op.awaiting_readiness_ = true;
-    if (op.what().non_blocking && !op.object_->non_blocking_)
-    {
-        int on = 1;
-        op.object_->non_blocking_ = ::ioctl(op.descriptor_, FIONBIO, &on) == 0;
-    }
-    prepare_poll(op, sqe);
+    prepare_wait(op, sqe);
 }
 
 void uring_engine::prepare(io_operation& op, ::io_uring_sqe& sqe)
 {
     if (op.awaiting_readiness_)
-        return prepare_poll(op, sqe);
+        return prepare_wait(op, sqe);
+    if (op.what().header)
+        sqe.addr = reinterpret_cast<std::uintptr_t>(&ring_->header_for(sqe));
     op.what().prepare(op, sqe);
     if (!ring_->operations()[sqe.opcode])
         substitute(op, sqe);
@@ -239,8 +229,15 @@ bool uring_engine::write_entry(io_operation& op)
                                     });
     if (!written)
         return false;
-    if (!op.awaiting_readiness_ && op.attempts_ != 0xff)
-        ++op.attempts_;
+    if (!op.awaiting_readiness_)
+    {
+        op.count_attempt();
+        if (op.what().by_number)
+            ++op.object_->by_number_;
+        if (op.what().waits_in_thread)
+            waiting_in_threads_.fetch_add(1, std::memory_order_relaxed);
+    }
+    op.thread_exits_ = thread_exits.load(std::memory_order_relaxed);
     op.state_ = op_state::in_kernel;
     op.object_->last_entry_ = ring_->position();
     return true;
@@ -249,19 +246,14 @@ bool uring_engine::write_entry(io_operation& op)
 // Before a submission: what had no room gets it now, cancellations first.
 void uring_engine::drain(completed& done)
 {
-    while (io_operation* op = cancels_.front())
+    if (queued_cancels_ != 0 && !drain_cancels())
+        return;
+    while (io_operation* op = held_ ? nullptr : backlog_.front())
     {
-        if (!write_cancel(*op))
-            return;
-        cancels_.pop();
-        op->cancel_queued_ = false;
-    }
-    while (io_operation* op = backlog_.front())
-    {
-        if (op->cancel_requested_)
+        if (op->cancel_requested_ || op->has_result_)
         {
             backlog_.pop();
-            finish(*op, -ECANCELED, done);
+            finish(*op, op->has_result_ ? op->result() : -ECANCELED, done);
         }
         else if (is_for_pool(*op))
         {
@@ -298,11 +290,14 @@ void uring_engine::arm_watch()
 void uring_engine::start_last(io_object& object)
 {
     io_operation* const op = object.operations(lane::last).first();
-    if (op && !object.busy() && op->state_ == op_state::parked && !shut_down_)
-    {
-        drop_slot(object); // through which the kernel would keep the file open
-        submit(*op);
-    }
+    if (!op || object.busy() || op->state_ != op_state::parked || shut_down_)
+        return;
+    if (object.slot_ < 0)
+        return submit(*op);
+    // Through the ring's table the kernel would keep the file open.
+    object.next_ = leaving_;
+    leaving_ = &object;
+    set_chores(true);
 }
 
 } // namespace detail

@@ -28,10 +28,13 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
     {
         bool wait = timeout != 0;
         unsigned submit;
+        bool const tidy = !chores_.load(std::memory_order_relaxed) || tidy_up();
         {
             lock l(mutex_);
-            more = chores_.load(std::memory_order_relaxed) && !do_chores(ready);
-            wait = wait && !more && ready.empty() && !ring_->completions_available();
+            more = chores_.load(std::memory_order_relaxed) && !do_chores(ready, tidy);
+            wait = wait && !more && ready.empty() &&
+                   !trials_.load(std::memory_order_relaxed) &&
+                   !ring_->completions_available();
             set_waiting(wait);
             submit = ring_->unsubmitted();
         }
@@ -51,25 +54,30 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
             }
         }
         if (ring_->completions_available() || ring_->overflowed())
-            reap(ready);
+        {
+            if (int const error = reap(ready); error < 0)
+                handle_enter_error(-error);
+        }
         else
             last_batch_.store(0, std::memory_order_relaxed);
+        if (trials_.load(std::memory_order_relaxed)) [[unlikely]]
+            try_what_is_ready(ready);
     }
     return watch_ready_;
 }
 
 // What is not there to be done in most turns. False if some of it has to wait for
 // room in the submission queue.
-bool uring_engine::do_chores(completed& done)
+bool uring_engine::do_chores(completed& done, bool tidy)
 {
-    close_what_is_free();
-    bool const removed = tables_.retry(*ring_);
+    if (held_ && holder_ == this_thread())
+        held_ = false; // the fork was given up
     drain(done);
     arm_wakeup();
     arm_watch();
     ring_->publish();
-    bool const all = backlog_.empty() && cancels_.empty();
-    set_chores(!all || !removed || closing_ || !wakeup_armed_ ||
+    bool const all = !backlog_waits() && queued_cancels_ == 0;
+    set_chores(!all || !tidy || closing_ || leaving_ || !wakeup_armed_ ||
                (watched_ >= 0 && !watch_armed_));
     // A wait that nothing can end must not begin.
     return all && wakeup_armed_ && (watched_ < 0 || watch_armed_);
@@ -78,9 +86,10 @@ bool uring_engine::do_chores(completed& done)
 void uring_engine::check_caller()
 {
     if (forked())
-        throw boost::system::system_error(errc::forked_without_notification);
+        take_over();
     if (!started_)
     {
+        resume_inherited();
         if (int const error = ring_->enable(); error < 0)
             throw boost::system::system_error(-error, boost::system::system_category(),
                                               "io_uring_enable_rings");
@@ -114,8 +123,9 @@ void uring_engine::handle_enter_error(int error)
     }
 }
 
-void uring_engine::reap(completed& ready)
+int uring_engine::reap(completed& ready) noexcept
 {
+    int error = 0;
     lock l(mutex_);
     for (;;)
     {
@@ -128,9 +138,12 @@ void uring_engine::reap(completed& ready)
         count(counters_.overflows);
         l.unlock();
         int const result = enter(0, 0, IORING_ENTER_GETEVENTS, nullptr);
-        if (result < 0 && result != -EINTR)
-            handle_enter_error(-result);
         l.lock();
+        if (result < 0 && result != -EINTR)
+        {
+            error = result;
+            break;
+        }
     }
     ring_->publish();
     bool const woken = std::exchange(wakeup_pending_, false);
@@ -141,6 +154,7 @@ void uring_engine::reap(completed& ready)
         std::uint64_t n;
         (void)!::read(wakeup_descriptor_, &n, sizeof(n));
     }
+    return error;
 }
 
 void uring_engine::dispatch(const ::io_uring_cqe& cqe, completed& ready)
@@ -184,7 +198,7 @@ void uring_engine::complete(io_operation& op, op_list& list, int result, complet
     table_.erase(op.id_);
     count(counters_.in_flight, static_cast<std::uint64_t>(-1));
     list.erase(op);
-    op.result_ = result;
+    op.set_result(result);
     op.object_ = nullptr;
     done.push(&op);
 }
@@ -230,48 +244,58 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
     }
     if (cqe.flags & IORING_CQE_F_MORE)
     {
-        if (op->what().progress)
+        if (op->poll_armed_)
+            became_ready(*op, cqe.res, ready);
+        else if (op->what().progress)
             op->what().progress(*op, cqe.res, cqe.flags);
         return;
     }
-    int result = cqe.res;
+    int const result = cqe.res;
     // The common rules have nothing to say of a success.
     if (result >= 0 && !op->awaiting_readiness_ && !op->what().judge) [[likely]]
         return finish(*op, result, ready);
-    verdict v;
-    bool const ready_now = std::exchange(op->awaiting_readiness_, false) && result >= 0;
-    if (ready_now && is_wakeup_only(result))
-        v = verdict::await_readiness;
-    else if (ready_now && !op->substituted_)
-        v = verdict::resubmit; // now for the operation itself
-    else
-    {
-        if (ready_now)
-        {
-            if (op->attempts_ != 0xff)
-                ++op->attempts_;
-            result = op->what().perform(*op);
-        }
-        v = op->what().judge ? op->what().judge(*op, result) : judge(result);
-    }
+    if (!op->awaiting_readiness_ && (op->what().by_number || op->what().waits_in_thread))
+        leave_the_kernel(*op);
+    bool const recalled = op->recalled_;
+    op->recalled_ = false;
+    if (recalled && result == -ECANCELED && !op->cancel_requested_ && !op->has_result_ && !shut_down_)
+        return submit(*op); // when the process has forked
+    if (op->awaiting_readiness_ && wait_has_ended(*op, result, ready))
+        return;
+    verdict v = op->what().judge ? op->what().judge(*op, result) : judge(result);
+    if (result == -ECANCELED && v == verdict::resubmit && !may_be_lost(*op))
+        v = verdict::complete; // the file's own word for something
+    conclude(*op, v, result, ready);
+}
 
-    decision const d = decide(v, result, op->cancel_requested_ || shut_down_);
+void uring_engine::conclude(io_operation& op, verdict v, int result, completed& ready)
+{
+    decision const d = decide(v, result, op.cancel_requested_ || shut_down_);
     switch (d.next)
     {
     case verdict::complete:
-        finish(*op, d.result, ready);
+        finish(op, d.result, ready);
         break;
     case verdict::await_readiness:
-        op->awaiting_readiness_ = op->ready_events_ != 0;
+        op.awaiting_readiness_ = op.wake_events_ != 0;
         // A send says so whatever the descriptor's mode is.
-        op->object_->non_blocking_ =
-            op->object_->non_blocking_ || (result == -EAGAIN && !op->what().eager);
+        op.object_->non_blocking_ =
+            op.object_->non_blocking_ || (result == -EAGAIN && !op.what().eager);
         [[fallthrough]];
     case verdict::resubmit:
         count(counters_.resubmitted);
-        submit(*op);
+        submit(op);
         break;
     }
+}
+
+// What it had in the kernel has ended.
+void uring_engine::leave_the_kernel(io_operation& op) noexcept
+{
+    if (op.what().by_number)
+        --op.object_->by_number_;
+    if (op.what().waits_in_thread)
+        waiting_in_threads_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 } // namespace detail

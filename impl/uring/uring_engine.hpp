@@ -11,12 +11,14 @@
 #pragma once
 
 #include "../engine/blocking_pool.hpp"
-#include "../engine/fork_count.hpp"
 #include "../engine/lock.hpp"
 #include "../engine/op_table.hpp"
 #include "../engine/this_thread.hpp"
+#include "../process/fork_generation.hpp"
+#include "../process/process_mutex.hpp"
 #include "registered_tables.hpp"
 #include "ring.hpp"
+#include "thread_exits.hpp"
 
 #include <urio/engine/engine.hpp>
 
@@ -24,7 +26,6 @@
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <pthread.h>
 
 namespace urio::inline URIO_ABI
 {
@@ -47,6 +48,7 @@ public:
     void cancel(op_id id) noexcept override;
     void cancel(io_object& object) noexcept override;
     void flush() noexcept override;
+    void flush(io_object& object) noexcept override;
     std::uint64_t position(const io_object& object) const noexcept override;
     void set_position(io_object& object, std::uint64_t position) noexcept override;
     ownership retire(io_object& object) noexcept override;
@@ -56,6 +58,7 @@ public:
                           std::size_t n) noexcept override;
     void unregister_buffers(const int* slots, std::size_t n) noexcept override;
     bool register_descriptor(io_object& object) noexcept override;
+    void mode_changed(io_object& object) noexcept override;
     statistics counters() const noexcept override;
 
     bool turn(long timeout, op_queue<scheduler_operation>& ready) override;
@@ -72,7 +75,7 @@ public:
     void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
     bool forked() const noexcept override
     {
-        return fork_generation_ != fork_count.load(std::memory_order_relaxed);
+        return is_forked_from(fork_generation_.load(std::memory_order_acquire));
     }
     void notify_fork(boost::asio::execution_context::fork_event event) override;
 
@@ -103,16 +106,19 @@ private:
     void run_in_pool(io_operation& op) noexcept;
     void prepare(io_operation& op, ::io_uring_sqe& sqe);
     void substitute(io_operation& op, ::io_uring_sqe& sqe);
+    /// Without the lock: what a transfer by readiness needs of its descriptor.
+    void prepare_device(io_object& object, io_operation& op) noexcept;
     void drain(completed& done);
+    bool drain_cancels();
     void arm_wakeup();
     void arm_watch();
     void request_cancel(io_operation& op, completed& done);
     bool write_cancel(io_operation& op);
-    void queue_cancel(io_operation& op);
+    void queue_cancel(io_operation& op) noexcept;
     void complete(io_operation& op, op_list& list, int result, completed& done);
     void finish(io_operation& op, int result, completed& done);
     void go_on(io_object& object, op_list& list, completed& done);
-    void forget_queued_cancel(io_operation& op);
+    void forget_queued_cancel(io_operation& op) noexcept;
     /// False if the queue is full.
     template <class Prepare>
     bool fill_entry(std::uint64_t user_data, Prepare prepare)
@@ -128,6 +134,9 @@ private:
     /// Without the lock: hand the kernel whatever has been published.
     int enter(unsigned submit, unsigned wait_for, unsigned flags,
               ::__kernel_timespec* timeout) noexcept;
+    /// Without the lock: operations that wait for another process shall not keep the
+    /// kernel's threads from others.
+    void make_room_for_waits() noexcept;
     /// Without the lock: have the published entries taken by the kernel, from the
     /// thread that calls, if that is allowed to; otherwise make sure that the loop
     /// does.
@@ -159,11 +168,27 @@ private:
 
     // turn.cpp
     void check_caller();
-    bool do_chores(completed& done);
+    bool do_chores(completed& done, bool tidy);
     void handle_enter_error(int error);
-    void reap(completed& ready);
+    /// Returns the error, if completions could not be had from the kernel.
+    int reap(completed& ready) noexcept;
     void dispatch(const ::io_uring_cqe& cqe, completed& ready);
     void dispatch_operation(const ::io_uring_cqe& cqe, completed& ready);
+    void conclude(io_operation& op, verdict v, int result, completed& ready);
+    void leave_the_kernel(io_operation& op) noexcept;
+
+    // readiness.cpp
+    void prepare_wait(io_operation& op, ::io_uring_sqe& sqe) noexcept;
+    bool wait_has_ended(io_operation& op, int result, completed& ready);
+    void became_ready(io_operation& op, int events, completed& ready);
+    void try_soon(io_operation& op) noexcept;
+    /// Without the lock.
+    void try_what_is_ready(completed& ready);
+    int try_now(io_operation& op) noexcept;
+    void after_trial(io_operation& op, int result, completed& ready);
+
+    // cancellation.cpp
+    bool may_be_lost(const io_operation& op) const noexcept;
     void dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready);
     void probe_for_losses();
 
@@ -173,7 +198,13 @@ private:
     // objects.cpp
     bool number_free(const io_object& object) const noexcept;
     void free_object(io_object& object) noexcept;
+    /// Without the lock: what takes system calls.
+    bool tidy_up() noexcept;
     void close_what_is_free() noexcept;
+    void drop_slots_of_the_last() noexcept;
+    void close_descriptor(int descriptor) noexcept;
+    void give_up(io_object& object) noexcept;
+    void retire_in_child(io_object& object) noexcept;
 
     // shut_down.cpp
     void cancel_all() noexcept;
@@ -190,12 +221,16 @@ private:
 
     // fork.cpp
     void settle_before_fork();
-    void restart_in_child();
+    void settle_for_a_moment();
+    bool recall_all();
+    void go_on_after_fork();
+    void take_over();
+    bool usable() noexcept;
+    void resume_inherited() noexcept;
+    bool backlog_waits() const noexcept { return !held_ && !backlog_.empty(); }
 
     // registration.cpp; without the lock, unless they say otherwise.
     void unregister_descriptor(int slot) noexcept;
-    /// The same under the lock, for an object that is about to be closed.
-    void drop_slot(io_object& object) noexcept;
     void leave_to_the_owner() noexcept;
     void restore_registrations() noexcept;
 
@@ -206,30 +241,53 @@ private:
     registered_tables tables_;
     int wakeup_descriptor_ = -1;
 
-    mutable std::mutex mutex_;
+    mutable process_mutex mutex_;
     op_table table_;
     std::deque<io_object> objects_;
     io_object* free_objects_ = nullptr;
+    // Objects whose descriptors the engine closes.
     io_object* closing_ = nullptr;
+    // Objects whose last operation waits until they have left the ring's table.
+    io_object* leaving_ = nullptr;
     // Operations that found the submission queue full, in the order of their starts.
     op_queue<io_operation> backlog_;
-    // Operations whose cancellation found it full.
-    op_queue<io_operation> cancels_;
+    // How many operations' cancellations found it full: they are marked, and looked for
+    // from this place of the table on.
+    std::size_t queued_cancels_ = 0;
+    std::size_t next_cancel_ = 0;
+    // Operations that are ready and can be performed without waiting. Only the thread that
+    // has the turn takes them out.
+    op_queue<io_operation> to_try_;
+    std::atomic<bool> trials_{false};
     // Completions that the kernel owes, for entries that it has or will have.
     std::size_t owed_ = 0;
+    // Between fork_prepare and the fork the kernel is given no operations, but by the
+    // thread that has forgotten to tell of the end of that.
+    bool held_ = false;
+    std::uint64_t holder_ = 0;
+    // What was pending at the fork waits for the child's first turn.
+    op_queue<io_operation> inherited_;
     bool shut_down_ = false;
     bool cancel_any_ = true;
     // How often in succession the kernel has found nothing to cancel.
     int nothing_left_ = 0;
     // The kernel has told that it lost completions.
     bool lossy_ = false;
+    // Operations in the kernel that may keep one of its threads for ever, and how many the
+    // kernel has been told to expect.
+    std::atomic<unsigned> waiting_in_threads_{0};
+    std::atomic<unsigned> expected_in_threads_{0};
     // The next turn has more to do than to submit and to wait. Written under the
     // lock.
     std::atomic<bool> chores_{true};
     bool wakeup_armed_ = false;
     bool watch_armed_ = false;
     int watched_ = -1;
-    unsigned fork_generation_;
+
+    // The process that the engine is set up in, and the one that has been notified.
+    std::atomic<unsigned> fork_generation_;
+    unsigned notified_;
+    process_mutex taking_over_;
 
     // A thread waits in the kernel, or is about to: set under the lock, so that
     // whoever fills an entry knows whether anybody is going to submit it.

@@ -36,8 +36,10 @@ namespace urio::inline URIO_ABI
  *
  * @par Forking
  * The contract of boost::asio::execution_context::notify_fork() holds: parent and
- * child both go on with the operations that are pending. File operations that were
- * started are completed before the fork, so that none takes place twice.
+ * child both go on with the operations that are pending, the child in its first turn.
+ * File operations that were started are completed before the fork, so that none takes
+ * place twice; nothing is received, accepted or sent between fork_prepare and
+ * fork_parent. A child may call notify_fork() and exec in a program of many threads.
  *
  * @par Kernel
  * Linux 5.11; 6.1 or newer for the full gain.

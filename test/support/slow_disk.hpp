@@ -59,7 +59,7 @@ private:
     {
     public:
         explicit blocker(std::shared_ptr<gate> g)
-            : io_operation(kind_, &complete, -1)
+            : io_operation(kind_, &complete)
             , gate_(std::move(g))
         {
         }

@@ -66,6 +66,9 @@ public:
     /// so on the thread that runs it only.
     virtual void flush() noexcept = 0;
 
+    /// The same, if something that was started on this object has not been seen yet.
+    virtual void flush(io_object& object) noexcept = 0;
+
     /// Where the next operation of a stream begins, for objects that own their
     /// position.
     virtual std::uint64_t position(const io_object& object) const noexcept = 0;
@@ -145,7 +148,8 @@ public:
     /// hand the operations over to be destroyed.
     virtual void shut_down(op_queue<scheduler_operation>& abandoned) noexcept = 0;
 
-    /// Whether this is a child process that has not called notify_fork().
+    /// Whether this is a child process that has not used the engine yet: nothing of it
+    /// may be touched. The first use takes over, if the child has called notify_fork().
     virtual bool forked() const noexcept = 0;
 
     virtual void notify_fork(boost::asio::execution_context::fork_event event) = 0;

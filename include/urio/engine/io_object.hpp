@@ -96,6 +96,13 @@ public:
     // Operations end by themselves within bounded time: a regular file, a block
     // device.
     bool bounded_ = false;
+    // A terminal, another character device, or what is no file at all (timerfd, eventfd):
+    // ready does not mean that a transfer of any size will not wait, and only its own
+    // driver knows O_NONBLOCK. It is transferred to and from without waiting, when it is
+    // ready.
+    bool by_readiness_ = false;
+    // It was put into non-blocking mode here, and is to be given back as it was found.
+    bool found_blocking_ = false;
     // A file that is open with O_DIRECT.
     bool direct_ = false;
 
@@ -106,6 +113,8 @@ public:
     bool close_pending_ = false;
     // Operations that threads of the pool have or will have.
     unsigned in_pool_ = 0;
+    // Operations that are about the descriptor's number, after their entry was taken.
+    unsigned by_number_ = 0;
     // The submission queue's position up to which entries may name the descriptor.
     unsigned last_entry_ = 0;
     // Its place in the ring's table of files, or -1.
@@ -118,6 +127,11 @@ private:
     op_list lanes_[lanes];
     int descriptor_;
 };
+
+inline int io_operation::descriptor() const noexcept
+{
+    return object_->descriptor();
+}
 
 } // namespace detail
 } // namespace urio::inline URIO_ABI

@@ -25,6 +25,10 @@ namespace urio::inline URIO_ABI
  * orders them: operations that overlap, with at least one write among them, must not
  * be in flight together.
  *
+ * To a file that is open with file_base::append the kernel writes at the end, whatever
+ * the offset is (pwrite(2), "BUGS"): each write whole, several that are in flight in any
+ * order. Reads keep to their offsets.
+ *
  * @par Thread safety
  * Distinct objects: safe. Shared objects: unsafe.
  *

@@ -49,13 +49,6 @@ struct chunk
     error_code error;
     bool in_flight = false;
     boost::asio::cancellation_signal cancellation;
-
-    /// Where its next operation begins: with direct I/O, which knows whole blocks only,
-    /// it may repeat the end of the one before it.
-    std::size_t resume_at(std::size_t alignment) const noexcept
-    {
-        return done - done % alignment;
-    }
 };
 
 /// The handler of the operations of a chunk. It keeps the memory alive, and runs on the
@@ -107,14 +100,17 @@ public:
     }
 
 protected:
+    /// `at_offsets`: transfers take place where their offsets say. Otherwise there is one
+    /// at a time.
     chunk_ring(File& file, std::size_t count, std::size_t chunk_size,
-               std::size_t alignment)
+               std::size_t alignment, bool at_offsets)
         : file_(&file)
         , executor_(file.get_executor())
         , timer_(stock_executor<executor_type>::get(executor_))
         , count_(count)
         , chunk_size_(chunk_size)
         , alignment_(alignment)
+        , at_offsets_(at_offsets)
         , chunks_(std::make_unique<chunk[]>(count))
     {
         timer_.expires_at(std::chrono::steady_clock::time_point::max());
@@ -140,6 +136,13 @@ protected:
     }
 
     chunk& at(std::uint64_t number) noexcept { return chunks_[number % count_]; }
+
+    /// Where the next operation of a chunk begins: with direct I/O, which knows whole
+    /// blocks only, it may repeat the end of the one before it.
+    std::size_t resume_at(const chunk& c) const noexcept
+    {
+        return at_offsets_ ? c.done - c.done % alignment_ : c.done;
+    }
 
     /// Makes a chunk ready for a transfer; the memory is allocated when it is needed
     /// first.
@@ -197,6 +200,7 @@ protected:
     std::size_t count_;
     std::size_t chunk_size_;
     std::size_t alignment_;
+    bool at_offsets_;
     std::unique_ptr<chunk[]> chunks_;
     /// The chunks whose results are not known to the consumer yet: [head, tail).
     std::uint64_t head_ = 0;

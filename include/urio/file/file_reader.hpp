@@ -26,6 +26,11 @@ namespace urio::inline URIO_ABI
  * depth + 1 chunks, allocated as they are needed, each at the beginning of a page.
  * Nothing is read before the first call of async_next().
  *
+ * Pipes, terminals and the like disregard offsets: they are read by one read at a time.
+ * So are files that claim to have no size, those of /proc for instance, which must be
+ * open when the reader is constructed; the first read asks for 256 KiB at least, since
+ * those of /proc/sys give nothing to a second one, and no read for more than 1 MiB.
+ *
  * @par Thread safety
  * Distinct objects: safe. Shared objects: unsafe, but any number of threads may run the
  * context. While the reader lives, other uses of the file (cancel() and close() among

@@ -23,8 +23,7 @@ namespace urio::inline URIO_ABI
 /**
  * `File` is a basic_random_access_file, or any other type with Asio's
  * AsyncRandomAccessWriteDevice requirements (and, for async_finish(), the sync functions
- * of a file); the writer deduces it. The file must not be opened with file_base::append,
- * which ignores offsets.
+ * of a file); the writer deduces it.
  *
  * What is to be written is either put into the writer's own memory (async_prepare() and
  * commit()), or copied into it (async_write_some(), with which the writer is an
@@ -34,6 +33,14 @@ namespace urio::inline URIO_ABI
  *
  * The first error of a write is final: all operations from then on complete with it. What
  * was to be written is lost then; written() tells what is safe to count on.
+ *
+ * @par Where offsets mean nothing
+ * To a file that is open with file_base::append (O_APPEND, also on a descriptor that was
+ * assigned) the kernel writes at the end, whatever the offset is; to pipes, terminals and
+ * the like in the order of the writes. One write at a time is in flight then, while
+ * others wait, so that all comes in order. With `append`, offset() counts from where the
+ * file ended when the writer was constructed: right unless others append to it, too. The
+ * file must be open then already.
  *
  * @par Thread safety
  * Distinct objects: safe. Shared objects: unsafe, but any number of threads may run the
@@ -74,7 +81,8 @@ public:
     using executor_type = typename File::executor_type;
 
     /// Throws boost::system::system_error with `invalid_argument` for options that are
-    /// out of range or not multiples of the alignment; std::bad_alloc.
+    /// out of range or not multiples of the alignment, and for an offset that is neither
+    /// 0 nor the end of a file that is open to append; std::bad_alloc.
     explicit basic_file_writer(File& file, const file_writer_options& options = {})
         : state_(std::make_shared<state_type>(file, options))
     {

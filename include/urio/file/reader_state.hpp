@@ -6,6 +6,7 @@
 #pragma once
 
 #include <urio/file/chunk_ring.hpp>
+#include <urio/file/file_order.hpp>
 
 #include <boost/asio/buffer.hpp>
 
@@ -33,7 +34,8 @@ struct file_reader_options
     /// Bytes in a chunk, at most 1 GiB.
     std::size_t chunk_size = 256 * 1024;
     /// How many chunks are read ahead of the one that the consumer has: the operations
-    /// that are in flight at once, if it is the slower side.
+    /// that are in flight at once, if it is the slower side. (One for pipes, terminals
+    /// and the like, and for files that claim to have no size.)
     std::size_t depth = 4;
     /// A power of two that offset and chunk_size are multiples of. For files opened with
     /// file_base::direct: what file_status says, or 4096, which will nearly always do.
@@ -50,7 +52,7 @@ class reader_state : public chunk_ring<File>,
 {
 public:
     reader_state(File& file, const file_reader_options& o)
-        : reader_state(file, o, find_end(file, o))
+        : reader_state(file, o, find_end(file, o), order_of_file(file))
     {
     }
 
@@ -65,7 +67,7 @@ public:
         std::lock_guard const lock(this->mutex_);
         c.in_flight = false;
         std::size_t const before = c.done;
-        c.done = std::max(before, std::min(c.size, c.resume_at(this->alignment_) + n));
+        c.done = std::max(before, std::min(c.size, this->resume_at(c) + n));
         if (!ec && c.done < c.size)
         {
             if (c.done == before)
@@ -102,27 +104,39 @@ public:
         if (this->error_)
             return {this->error_, {}};
         chunk& c = this->at(this->head_);
+        boost::asio::const_buffer const next(
+            c.memory.get() + taken_, std::min<std::size_t>(piece_, c.done - taken_));
+        delivered_ += next.size();
+        taken_ += next.size();
+        if (taken_ != c.done)
+            return {error_code(), next};
         // What was read before an error comes first.
         this->error_ = c.error;
         if (c.done == 0)
             return {this->error_, {}};
+        taken_ = 0;
         ++this->head_;
-        delivered_ += c.done;
         fill();
-        return {error_code(), boost::asio::const_buffer(c.memory.get(), c.done)};
+        return {error_code(), next};
     }
 
 private:
     static constexpr std::uint64_t max_offset = 0x7fffffffffffffff;
 
-    reader_state(File& file, const file_reader_options& o, std::uint64_t end)
-        // One chunk is the consumer's. Small files need less.
-        : chunk_ring<File>(file, chunks(o, end) + 1, bytes(o, end), o.alignment)
-        , depth_(chunks(o, end))
+    reader_state(File& file, const file_reader_options& o, std::uint64_t end,
+                 const file_order& order)
+        // One chunk is the consumer's.
+        : chunk_ring<File>(file, chunks(o, end, order) + 1, bytes(o, end, order),
+                           order.reads_at_offsets ? o.alignment : 1,
+                           order.reads_at_offsets)
+        , depth_(chunks(o, end, order))
+        , piece_(o.chunk_size)
         , next_(o.offset)
         , delivered_(o.offset)
         , end_(end)
         , end_is_known_(end != max_offset)
+        , most_at_once_(order.unsized ? std::max(largest_read, o.alignment)
+                                      : ~std::size_t{0})
     {
     }
 
@@ -147,15 +161,23 @@ private:
         return max_offset;
     }
 
-    static std::size_t bytes(const file_reader_options& o, std::uint64_t end)
+    static std::size_t bytes(const file_reader_options& o, std::uint64_t end,
+                             const file_order& order)
     {
+        // All that the first read of it ought to get, in whole pieces.
+        if (order.unsized && o.chunk_size < first_read)
+            return (first_read + o.chunk_size - 1) / o.chunk_size * o.chunk_size;
+        // Small files need less.
         std::uint64_t const all = end - o.offset + o.alignment - 1;
         return static_cast<std::size_t>(std::clamp<std::uint64_t>(
             all - all % o.alignment, o.alignment, o.chunk_size));
     }
 
-    static std::size_t chunks(const file_reader_options& o, std::uint64_t end)
+    static std::size_t chunks(const file_reader_options& o, std::uint64_t end,
+                              const file_order& order)
     {
+        if (!order.reads_at_offsets || order.unsized)
+            return 1;
         std::uint64_t const all = (end - o.offset) / o.chunk_size + 1;
         return static_cast<std::size_t>(std::min<std::uint64_t>(o.depth, all));
     }
@@ -193,10 +215,10 @@ private:
 
     void start(chunk& c)
     {
-        std::size_t const from = c.resume_at(this->alignment_);
+        std::size_t const from = this->resume_at(c);
         // Up to the next block, which the chunk has room for.
         std::size_t size = c.size - from + this->alignment_ - 1;
-        size -= size % this->alignment_;
+        size = std::min(size - size % this->alignment_, most_at_once_);
         this->file_->async_read_some_at(
             c.offset + from, boost::asio::mutable_buffer(c.memory.get() + from, size),
             chunk_handler<reader_state>{this->shared_from_this(), &c});
@@ -204,10 +226,13 @@ private:
     }
 
     std::size_t depth_;
+    std::size_t piece_;       // what is delivered at a time
+    std::size_t taken_ = 0;   // what was delivered of the chunk that comes next
     std::uint64_t next_;      // the offset of the chunk to be started next
     std::uint64_t delivered_; // the offset of the chunk to be delivered next
     std::uint64_t end_;
     bool end_is_known_;
+    std::size_t most_at_once_;
     error_code after_last_ = boost::asio::error::eof;
     bool ended_early_ = false; // what comes after it is of no use
 };

@@ -7,6 +7,7 @@
 
 #include <urio/error.hpp>
 #include <urio/file/chunk_ring.hpp>
+#include <urio/file/file_order.hpp>
 
 #include <boost/asio/buffer.hpp>
 
@@ -24,12 +25,13 @@ namespace urio::inline URIO_ABI
 /// How a file_writer writes.
 struct file_writer_options
 {
-    /// Where it begins, in bytes.
+    /// Where it begins, in bytes. With file_base::append the end of the file, for which
+    /// 0 stands, too.
     std::uint64_t offset = 0;
     /// Bytes in a chunk, at most 1 GiB.
     std::size_t chunk_size = 256 * 1024;
     /// How many chunks there are at once: one that is being filled, and the writes in
-    /// flight.
+    /// flight. (Where offsets mean nothing, one write is in flight and others wait.)
     std::size_t depth = 4;
     /// A power of two that offset and chunk_size are multiples of, and that the end must
     /// be one of. For files opened with file_base::direct: what file_status says, or
@@ -54,8 +56,7 @@ class writer_state : public chunk_ring<File>,
 {
 public:
     writer_state(File& file, const file_writer_options& o)
-        : chunk_ring<File>(file, checked(o).depth, o.chunk_size, o.alignment)
-        , offset_(o.offset)
+        : writer_state(file, o, order_of_file(file))
     {
     }
 
@@ -85,7 +86,7 @@ public:
         std::lock_guard const lock(this->mutex_);
         c.in_flight = false;
         std::size_t const before = c.done;
-        c.done = std::max(before, std::min(c.size, c.resume_at(this->alignment_) + n));
+        c.done = std::max(before, std::min(c.size, this->resume_at(c) + n));
         if (!ec && c.done < c.size)
         {
             if (c.done == before)
@@ -186,10 +187,22 @@ public:
     }
 
 private:
-    static const file_writer_options& checked(const file_writer_options& o)
+    writer_state(File& file, const file_writer_options& o, const file_order& order)
+        : chunk_ring<File>(file, checked(o, order).depth, o.chunk_size, o.alignment,
+                           order.writes_at_offsets)
+        , offset_(order.appends ? order.end : o.offset)
+    {
+    }
+
+    static const file_writer_options& checked(const file_writer_options& o,
+                                              const file_order& order)
     {
         chunk_ring<File>::check_options(o.depth, o.chunk_size, o.alignment, o.offset,
                                         "file_writer");
+        if (order.appends && o.offset != 0 && o.offset != order.end)
+            throw boost::system::system_error(boost::asio::error::invalid_argument,
+                                              "file_writer: the file is open to append, "
+                                              "and does not end at the offset");
         return o;
     }
 
@@ -199,7 +212,9 @@ private:
         c.offset = offset_;
         c.size = n;
         filled_ = 0;
-        this->error_ = this->attempt([&] { start(c); });
+        // Otherwise it waits until what is before it is written.
+        if (this->at_offsets_ || this->head_ == this->tail_)
+            this->error_ = this->attempt([&] { start(c); });
         if (this->error_)
             return;
         ++this->tail_;
@@ -208,7 +223,7 @@ private:
 
     void start(chunk& c)
     {
-        std::size_t const from = c.resume_at(this->alignment_);
+        std::size_t const from = this->resume_at(c);
         this->file_->async_write_some_at(
             c.offset + from,
             boost::asio::const_buffer(c.memory.get() + from, c.size - from),
@@ -221,7 +236,15 @@ private:
     {
         while (this->head_ != this->tail_ && !this->at(this->head_).in_flight)
         {
-            chunk const& c = this->at(this->head_++);
+            chunk& c = this->at(this->head_);
+            if (!this->at_offsets_ && c.done < c.size && this->file_ && !this->error_)
+            {
+                // It has been waiting for its turn.
+                this->error_ = this->attempt([&] { start(c); });
+                if (!this->error_)
+                    return;
+            }
+            ++this->head_;
             if (!gap_)
                 written_ += c.done;
             gap_ = gap_ || c.done < c.size;

@@ -77,9 +77,11 @@ namespace fs
 /// Reads a whole file: `void(error_code, Container)`.
 /**
  * `Container` is std::string, std::vector<std::byte> or another one that has resize() and
- * data(). After an error it holds what was read. Files that do not know their size, such
- * as those of /proc, are read up to their end. If there are more than `limit` bytes the
- * operation fails with `file_too_large`, and holds none.
+ * data(). After an error it holds what was read. A file ends where reading finds its end:
+ * the size in its status, which is not that of what there is in /proc, /sys and devices,
+ * is believed only of what takes room on a disk. If there are more than `limit` bytes the
+ * operation fails with `file_too_large`, and holds none; no more than 4 KiB beyond the
+ * limit, or 256 KiB, are read.
  *
  * Any thread. Supports terminal, partial and total cancellation.
  *
@@ -115,7 +117,8 @@ struct write_options
      * The bytes go to a file beside it, `.<name>.<random>.tmp`, which takes its name when
      * they are on the disk: fsync(2), rename(2). So the directory must be writable; a
      * symbolic link is replaced, not what it leads to; and other names (hard links) of
-     * the file keep what was there. The new file has the permissions of the old one (but
+     * the file keep what was there. What is no regular file is not replaced: a device, a
+     * pipe, or a link to one of these is written into, as without `atomic`. The new file has the permissions of the old one (but
      * for set-user-ID, set-group-ID and the sticky bit), and the caller for its owner. A
      * crash may leave the file beside it.
      */

@@ -41,7 +41,9 @@ struct copy_options
      * A path on the same file system, relative to the same directory as that of the copy.
      * Without `offset` whatever has this name is removed first; with `offset` it must be
      * the part of the copy that was made before. It stays after an error. What the copy
-     * replaces keeps neither its inode nor its permissions.
+     * replaces keeps neither its inode nor its permissions. A symbolic link is replaced,
+     * not what it leads to. What is no regular file is not replaced: a device, a pipe, or
+     * a link to one of these is written into, and the temporary name not used.
      */
     std::string temporary = {};
 
@@ -49,7 +51,8 @@ struct copy_options
     unsigned depth = 4;
 
     /// How much is copied at a time, in bytes; 0 for a default. A cancellation waits for
-    /// as much at most.
+    /// as much at most. (Of files that have no size at least 256 KiB and at most 1 MiB:
+    /// some files of the kernel give nothing to a second read, and refuse large ones.)
     std::size_t chunk = 0;
 
     /// Is told, now and then, how many bytes are done, `offset` and holes included. It
@@ -98,7 +101,9 @@ namespace fs
  * the file system can do that (FICLONE, ioctl_ficlonerange(2)), else copy_file_range(2)
  * moves the bytes, on a thread, since io_uring has no such operation. Holes stay holes.
  * Where the kernel cannot (other kinds of files, some pairs of file systems), reads and
- * writes are pipelined.
+ * writes are pipelined, and holes stay holes, too (SEEK_DATA, lseek(2)). The copy is as
+ * long as what was read, and the holes that the kernel tells of: a file that claims to be
+ * longer, as those of /sys do, or that grows meanwhile, is not filled up with zeros.
  *
  * The result is how many bytes the copy has, after an error how many it had got. A file
  * that is there keeps its inode, its names and its owner, unless it is replaced at once

@@ -87,8 +87,8 @@ auto bind_results(Handler& handler, std::tuple<error_code, std::size_t, Buffer>&
 
 /// An operation of kind `Base` with its handler.
 /**
- * `Base` is an io_operation that is constructed from (completion function, trailing
- * memory, arguments…) and has results(bool alive), which returns the handler's
+ * `Base` is an io_operation that is constructed from (completion function, arguments…)
+ * and has results(bool alive), which returns the handler's
  * arguments as a tuple. If `alive` is false the handler will not be invoked, and what
  * the operation has acquired is to be given up.
  */
@@ -103,20 +103,17 @@ public:
     {
         Handler* handler;
         void* memory;
-        std::size_t units;
         async_op* op = nullptr;
 
-        block(Handler& h, std::size_t n)
+        explicit block(Handler& h)
             : handler(std::addressof(h))
-            , memory(allocate_units(h, n))
-            , units(n)
+            , memory(allocate_for<async_op>(h))
         {
         }
 
         block(Handler& h, async_op& o)
             : handler(std::addressof(h))
             , memory(std::addressof(o))
-            , units(o.units_)
             , op(std::addressof(o))
         {
         }
@@ -146,10 +143,10 @@ public:
 
         void free_with(Handler& h) noexcept
         {
-            auto allocator = unit_allocator(h);
+            auto allocator = allocator_for<async_op>(h);
             if (op)
                 std::exchange(op, nullptr)->~async_op();
-            deallocate_units(allocator, std::exchange(memory, nullptr), units);
+            deallocate_with(allocator, std::exchange(memory, nullptr));
         }
 
         /// The engine has it now.
@@ -159,12 +156,6 @@ public:
             memory = nullptr;
         }
     };
-
-    static constexpr std::size_t units_for(std::size_t trailing_bytes) noexcept
-    {
-        static_assert(alignof(async_op) <= alignof(memory_unit));
-        return memory_units(sizeof(async_op)) + memory_units(trailing_bytes);
-    }
 
     template <class... Args>
     static void construct(block& b, const IoExecutor& ex, Args&&... args)
@@ -203,10 +194,7 @@ public:
 private:
     template <class... Args>
     async_op(block& b, const IoExecutor& ex, Args&&... args)
-        : Base(&async_op::complete,
-               static_cast<memory_unit*>(b.memory) + memory_units(sizeof(async_op)),
-               std::forward<Args>(args)...)
-        , units_(b.units)
+        : Base(&async_op::complete, std::forward<Args>(args)...)
         , handler_(std::move(*b.handler))
         , work_(handler_, stock_executor<IoExecutor>::get(ex))
     {
@@ -245,7 +233,6 @@ private:
         }
     }
 
-    std::size_t units_;
     Handler handler_;
     work_type work_;
 };
@@ -328,9 +315,9 @@ void initiate_last(engine& e, io_object& object, Handler& handler, const IoExecu
 {
     using op_type = async_op<Base, Handler, IoExecutor>;
 
-    typename op_type::block b(handler, op_type::units_for(0));
+    typename op_type::block b(handler);
     op_type::construct(b, ex, std::forward<Args>(args)...);
-    b.op->result_ = -ECANCELED;
+    b.op->set_result(-ECANCELED);
     prepare(static_cast<Base&>(*b.op));
     try
     {
@@ -352,21 +339,20 @@ void initiate_last(engine& e, io_object& object, Handler& handler, const IoExecu
  */
 template <class Base, class Handler, class IoExecutor, class Prepare, class... Args>
 void initiate(engine& e, io_object* object, lane l, Handler& handler,
-              const IoExecutor& ex, std::size_t trailing_bytes, Prepare prepare,
-              Args&&... args)
+              const IoExecutor& ex, Prepare prepare, Args&&... args)
 {
     using op_type = async_op<Base, Handler, IoExecutor>;
 
     bool const continuation = is_continuation(handler);
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
 
-    typename op_type::block b(handler, op_type::units_for(trailing_bytes));
+    typename op_type::block b(handler);
     op_type::construct(b, ex, std::forward<Args>(args)...);
 
     if (prepare(static_cast<Base&>(*b.op)) == initiation::immediate)
         return complete_at_once<op_type, Handler>(e, b, ex, continuation);
     // Nothing has arrived: an operation that is abandoned gives up what its result says.
-    b.op->result_ = -ECANCELED;
+    b.op->set_result(-ECANCELED);
 
     // The name must stand in the slot before the operation starts: it may complete,
     // on another thread, before start() returns.

@@ -6,6 +6,7 @@
 // a thread carries it out where the kernel cannot, and what its result means.
 #pragma once
 
+#include <urio/engine/io_object.hpp>
 #include <urio/op/operation.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -55,18 +56,19 @@ struct refusal
 /// - `results(int result, error_code, bool alive)`: the handler's arguments as a tuple.
 ///   If `alive` is false the handler will not be invoked, and what was acquired is to be
 ///   given up;
-/// - `static verdict judge(int result)`, if the rules are others than judge_call()'s.
+/// - `static verdict judge(int result)`, if the rules are others than judge_call()'s;
+/// - `static constexpr bool by_number` or `waits_in_thread`, see io_operation::kind.
 template <class Call>
 class call_op : public io_operation
 {
 public:
-    call_op(func_type complete, void*, int descriptor, Call&& call)
-        : io_operation(kind_, complete, descriptor)
+    call_op(func_type complete, Call&& call)
+        : io_operation(kind_, complete)
         , call_(std::move(call))
     {
     }
 
-    auto results(bool alive) { return call_.results(result_, error(), alive); }
+    auto results(bool alive) { return call_.results(result(), error(), alive); }
 
 protected:
     ~call_op() = default;
@@ -74,7 +76,7 @@ protected:
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe)
     {
-        static_cast<call_op&>(base).call_.prepare(base.descriptor_, sqe);
+        static_cast<call_op&>(base).call_.prepare(base.descriptor(), sqe);
     }
 
     static verdict judge(io_operation&, int result)
@@ -87,7 +89,7 @@ private:
 
     static int perform(io_operation& base)
     {
-        return static_cast<call_op&>(base).call_.perform(base.descriptor_);
+        return static_cast<call_op&>(base).call_.perform(base.descriptor());
     }
 
     static constexpr auto prepare_or_null() noexcept
@@ -109,7 +111,13 @@ const io_operation::kind call_op<Call>::kind_{.prepare = prepare_or_null(),
                                               .judge = &judge,
                                               .perform = &perform,
                                               .progress = nullptr,
-                                              .pool = true};
+                                              .pool = true,
+                                              .by_number = requires {
+                                                  requires Call::by_number;
+                                              },
+                                              .waits_in_thread = requires {
+                                                  requires Call::waits_in_thread;
+                                              }};
 
 } // namespace detail
 } // namespace urio::inline URIO_ABI

@@ -24,7 +24,7 @@ namespace detail
 class accept_op_base : public io_operation
 {
 protected:
-    accept_op_base(func_type complete, int descriptor, bool report_aborted) noexcept;
+    accept_op_base(func_type complete, bool report_aborted) noexcept;
     ~accept_op_base() = default;
 
     ::sockaddr* address_ = nullptr;
@@ -49,9 +49,9 @@ class accept_op : public accept_op_base
 
 public:
     template <class PeerArg>
-    accept_op(func_type complete, void*, int descriptor, bool report_aborted,
-              const Protocol& protocol, endpoint_type* peer_endpoint, PeerArg&& peer)
-        : accept_op_base(complete, descriptor, report_aborted)
+    accept_op(func_type complete, bool report_aborted, const Protocol& protocol,
+              endpoint_type* peer_endpoint, PeerArg&& peer)
+        : accept_op_base(complete, report_aborted)
         , peer_(std::forward<PeerArg>(peer))
         , protocol_(protocol)
         , peer_endpoint_(peer_endpoint)
@@ -66,10 +66,10 @@ public:
     auto results(bool alive)
     {
         boost::system::error_code ec = error();
-        if (result_ >= 0)
+        if (result() >= 0)
         {
             // Whatever happens next, the descriptor that has arrived has an owner.
-            socket_holder accepted(result_);
+            socket_holder accepted(result());
             if (alive)
             {
                 if (peer_endpoint_)
@@ -99,7 +99,7 @@ private:
 class connect_op_base : public io_operation
 {
 protected:
-    connect_op_base(func_type complete, int descriptor) noexcept;
+    explicit connect_op_base(func_type complete) noexcept;
     ~connect_op_base() = default;
 
     const ::sockaddr* address_ = nullptr;
@@ -117,8 +117,8 @@ template <class Endpoint>
 class connect_op : public connect_op_base
 {
 public:
-    connect_op(func_type complete, void*, int descriptor, const Endpoint& endpoint)
-        : connect_op_base(complete, descriptor)
+    connect_op(func_type complete, const Endpoint& endpoint)
+        : connect_op_base(complete)
         , endpoint_(endpoint)
     {
         address_ =
@@ -130,7 +130,7 @@ public:
     {
         // connect(2) says "try again" where it has run out of local ports. (For unix
         // sockets it means what it says.)
-        if (result_ == -EAGAIN && address_->sa_family != AF_UNIX)
+        if (result() == -EAGAIN && address_->sa_family != AF_UNIX)
             return {boost::asio::error::no_buffer_space};
         return {error()};
     }
@@ -143,7 +143,7 @@ private:
 class wait_op : public io_operation
 {
 public:
-    wait_op(func_type complete, void*, int descriptor, short events) noexcept;
+    wait_op(func_type complete, short events) noexcept;
 
     std::tuple<boost::system::error_code> results(bool) const { return {error()}; }
 
@@ -152,7 +152,6 @@ protected:
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
-    static verdict judge_result(io_operation& base, int result);
     static int perform(io_operation& base);
     static const kind kind_;
 };

@@ -80,6 +80,7 @@ struct advise_call : plain_call
 
 struct stat_call
 {
+    static constexpr bool by_number = true;
     void prepare(int descriptor, io_uring_sqe& sqe) noexcept;
     int perform(int descriptor) noexcept;
     std::tuple<boost::system::error_code, file_status>

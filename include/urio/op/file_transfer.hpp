@@ -7,6 +7,7 @@
 
 #include <urio/op/buffers.hpp>
 #include <urio/op/operation.hpp>
+#include <urio/seam/handler_memory.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -43,33 +44,30 @@ inline boost::system::error_code transfer_error(boost::system::error_code ec,
     return ec;
 }
 
-class file_transfer_op : public io_operation
+class file_transfer_op : public buffers_op
 {
 public:
     /// The memory is part of a buffer that the kernel knows by this number; -1 for none.
     void name_buffer(int slot) noexcept { buffer_slot_ = slot; }
 
 protected:
-    /// Whose the memory is.
-    enum class ownership
+    struct block_header
     {
-        users,
-        owned, ///< the operation's: it may be abandoned
     };
 
-    file_transfer_op(const kind& k, func_type complete, int descriptor,
-                     const transfer& memory, file_position position) noexcept
-        : io_operation(k, complete, descriptor)
-        , memory_(memory)
-        , position_(position)
+    file_transfer_op(const kind& k, func_type complete, file_position position) noexcept
+        : buffers_op(k, complete)
+        , offset_(position.offset)
     {
+        stream_ = position.stream;
+        direct_ = position.direct;
     }
 
     ~file_transfer_op() = default;
 
     std::size_t bytes() const noexcept
     {
-        return result_ > 0 ? static_cast<std::size_t>(result_) : 0;
+        return result() > 0 ? static_cast<std::size_t>(result()) : 0;
     }
 
     /// Fixes the offset of this attempt.
@@ -79,115 +77,118 @@ protected:
     std::uint64_t offset() noexcept
     {
         begin(*this);
-        return at_;
-    }
-
-    /// The buffers as a list, whatever they are.
-    transfer vector() noexcept
-    {
-        if (memory_.vector)
-            return memory_;
-        one_ = {memory_.data, memory_.length()};
-        return {memory_.data, memory_.size, &one_, 1};
+        return offset_;
     }
 
     /// Whether a transfer without io_uring would wait for the other side.
     bool would_wait() const noexcept;
 
     static verdict judge_result(io_operation& base, int result);
-    static scheduler_operation* abandon(io_operation& base) noexcept;
 
-    transfer memory_;
-    ::iovec one_{};
-    file_position position_;
-    std::uint64_t at_ = 0;
     int buffer_slot_ = -1;
-    // What the user waits for, if the memory is the operation's own.
-    scheduler_operation* front_ = nullptr;
+    std::uint64_t offset_;
+    ::iovec first_;
 };
 
 class file_read_op_base : public file_transfer_op
 {
 protected:
     /// `waits` says whether reading may have to wait for data (pipes and the like).
-    file_read_op_base(func_type complete, int descriptor, const transfer& memory,
-                      file_position position, bool waits,
-                      ownership o = ownership::users) noexcept;
+    file_read_op_base(func_type complete, file_position position, bool waits) noexcept
+        : file_read_op_base(kind_, complete, position, waits)
+    {
+    }
+    file_read_op_base(const kind& k, func_type complete, file_position position,
+                      bool waits) noexcept;
     ~file_read_op_base() = default;
+
+    static void prepare(io_operation& base, io_uring_sqe& sqe);
+    static int perform(io_operation& base);
+    static int perform_cached(io_operation& base);
 
 public:
     std::tuple<boost::system::error_code, std::size_t> results(bool) const
     {
-        if (result_ == 0 && memory_.size != 0)
+        // An empty buffer is the only one.
+        if (result() == 0 && (buffers_ != 1 || first_.iov_len != 0))
             return {boost::asio::error::eof, 0};
-        return {transfer_error(error(), position_.direct), bytes()};
+        return {transfer_error(error(), direct_), bytes()};
     }
 
 private:
-    static void prepare(io_operation& base, io_uring_sqe& sqe);
-    static int perform(io_operation& base);
-    static int perform_cached(io_operation& base);
     static const kind kind_;
-    static const kind owned_kind_;
 };
 
 class file_write_op_base : public file_transfer_op
 {
 protected:
-    file_write_op_base(func_type complete, int descriptor, const transfer& memory,
-                       file_position position, bool waits,
-                       ownership o = ownership::users) noexcept;
+    file_write_op_base(func_type complete, file_position position, bool waits) noexcept
+        : file_write_op_base(kind_, complete, position, waits)
+    {
+    }
+    file_write_op_base(const kind& k, func_type complete, file_position position,
+                       bool waits) noexcept;
     ~file_write_op_base() = default;
+
+    static void prepare(io_operation& base, io_uring_sqe& sqe);
+    static int perform(io_operation& base);
 
 public:
     std::tuple<boost::system::error_code, std::size_t> results(bool) const
     {
-        return {transfer_error(error(), position_.direct), bytes()};
+        return {transfer_error(error(), direct_), bytes()};
     }
 
 private:
-    static void prepare(io_operation& base, io_uring_sqe& sqe);
-    static int perform(io_operation& base);
     static const kind kind_;
-    static const kind owned_kind_;
 };
 
+/// How many buffers an operation has room for. It has spent on an offset what Asio's
+/// operation for descriptors has none of.
+template <class Buffer, class Buffers, class Handler>
+inline constexpr unsigned file_places =
+    places_for<Buffer, Buffers>(0, has_default_allocator<Handler>);
+
 /// async_read_some and async_read_some_at.
-template <class Buffers>
-class file_read_op : public file_read_op_base
+template <class Buffers, unsigned N>
+class file_read_op : public stored_buffers<file_read_op_base, N>
 {
 public:
     using view = buffer_view<boost::asio::mutable_buffer, Buffers>;
 
-    file_read_op(func_type complete, void* trailing, int descriptor, const view& v,
+    file_read_op(scheduler_operation::func_type complete, const view& v,
                  const Buffers& buffers, file_position position, bool waits)
-        : file_read_op_base(complete, descriptor, v.fill(static_cast<::iovec*>(trailing)),
-                            position, waits)
-        , buffers_(buffers)
+        : stored_buffers<file_read_op_base, N>(v, false, complete, position, waits)
+        , kept_(buffers)
     {
     }
 
+protected:
+    ~file_read_op() = default;
+
 private:
-    [[no_unique_address]] kept_buffers<Buffers> buffers_;
+    [[no_unique_address]] kept_buffers<Buffers> kept_;
 };
 
 /// async_write_some and async_write_some_at.
-template <class Buffers>
-class file_write_op : public file_write_op_base
+template <class Buffers, unsigned N>
+class file_write_op : public stored_buffers<file_write_op_base, N>
 {
 public:
     using view = buffer_view<boost::asio::const_buffer, Buffers>;
 
-    file_write_op(func_type complete, void* trailing, int descriptor, const view& v,
+    file_write_op(scheduler_operation::func_type complete, const view& v,
                   const Buffers& buffers, file_position position, bool waits)
-        : file_write_op_base(complete, descriptor,
-                             v.fill(static_cast<::iovec*>(trailing)), position, waits)
-        , buffers_(buffers)
+        : stored_buffers<file_write_op_base, N>(v, false, complete, position, waits)
+        , kept_(buffers)
     {
     }
 
+protected:
+    ~file_write_op() = default;
+
 private:
-    [[no_unique_address]] kept_buffers<Buffers> buffers_;
+    [[no_unique_address]] kept_buffers<Buffers> kept_;
 };
 
 } // namespace detail

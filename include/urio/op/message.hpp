@@ -16,62 +16,21 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
-/// How a message is laid out: one plain buffer, or a header with a list of buffers.
-struct message
+/// A message of these buffers.
+inline ::msghdr message_of(const transfer& m) noexcept
 {
-    transfer memory;
-    ::msghdr* header = nullptr;
-};
-
-/// Whether a message needs an address or yields flags, and therefore a header,
-/// always.
-enum class header_use : bool
-{
-    if_vectored,
-    always,
-};
-
-/// The bytes that have to trail an operation for lay_out().
-template <class Buffer, class Buffers>
-std::size_t message_bytes(const buffer_view<Buffer, Buffers>& view,
-                          header_use use) noexcept
-{
-    std::size_t const n = view.vector_size();
-    if (n == 0 && use == header_use::if_vectored)
-        return 0;
-    return sizeof(::msghdr) + (n ? n : 1) * sizeof(::iovec);
-}
-
-/// Describe a message, with its header and buffer list in trailing memory.
-template <class Buffer, class Buffers>
-message lay_out(const buffer_view<Buffer, Buffers>& view, void* trailing, header_use use)
-{
-    static_assert(sizeof(::msghdr) % alignof(::iovec) == 0);
-    if (message_bytes(view, use) == 0)
-        return {view.fill(nullptr)};
-
-    auto* header = ::new (trailing)::msghdr{};
-    auto* vector = reinterpret_cast<::iovec*>(header + 1);
-    message m{view.fill(vector), header};
-    if (!m.memory.vector)
-    {
-        *vector = {m.memory.data, m.memory.length()};
-        m.memory.vector = vector;
-        m.memory.count = 1;
-    }
-    header->msg_iov = m.memory.vector;
-    header->msg_iovlen = m.memory.count;
-    return m;
+    ::msghdr header{};
+    header.msg_iov = m.vector;
+    header.msg_iovlen = m.count;
+    return header;
 }
 
 /// The part of every send and receive operation that does not depend on types.
-class message_op : public io_operation
+class message_op : public buffers_op
 {
 protected:
-    message_op(const kind& k, func_type complete, int descriptor, const message& m,
-               int flags) noexcept
-        : io_operation(k, complete, descriptor)
-        , message_(m)
+    message_op(const kind& k, func_type complete, int flags) noexcept
+        : buffers_op(k, complete)
         , flags_(flags)
     {
     }
@@ -80,40 +39,101 @@ protected:
 
     std::size_t bytes() const noexcept
     {
-        return result_ > 0 ? static_cast<std::size_t>(result_) : 0;
+        return result() > 0 ? static_cast<std::size_t>(result()) : 0;
     }
 
-    message message_;
     int flags_;
 };
 
-class receive_op_base : public message_op
+/// Receiving, whatever is to be told of the message.
+class receive_base : public message_op
 {
 public:
     bool out_of_band() const noexcept { return (flags_ & MSG_OOB) != 0; }
 
 protected:
-    receive_op_base(func_type complete, int descriptor, const message& m,
-                    int flags) noexcept;
+    receive_base(const kind& k, func_type complete, int flags) noexcept;
+    ~receive_base() = default;
+
+    /// Whether urgent data that is asked for is there: 1, or a result.
+    int look_for_urgent_data() const noexcept;
+};
+
+/// recv(2), readv(2), or recvmsg(2) where there are flags for several buffers.
+class receive_op_base : public receive_base
+{
+protected:
+    /// The kernel writes to it until the end.
+    using block_header = ::msghdr;
+
+    receive_op_base(func_type complete, int flags) noexcept;
     ~receive_op_base() = default;
+
+    static bool needs_header(int flags) noexcept { return flags != 0; }
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
     static const kind kind_;
+
+protected:
+    ::iovec first_;
 };
 
+/// recvmsg(2).
+class receive_message_op_base : public receive_base
+{
+protected:
+    struct block_header
+    {
+    };
+
+    receive_message_op_base(func_type complete, int flags) noexcept;
+    ~receive_message_op_base() = default;
+
+    /// When the buffers are there: where the sender's address is wanted, if it is.
+    void describe(void* address = nullptr, std::size_t capacity = 0) noexcept
+    {
+        header_ = message_of(buffers_at(first_));
+        header_.msg_name = address;
+        header_.msg_namelen = static_cast<::socklen_t>(capacity);
+    }
+
+private:
+    static void prepare(io_operation& base, io_uring_sqe& sqe);
+    static int perform(io_operation& base);
+    static const kind kind_;
+
+protected:
+    ::msghdr header_;
+    ::iovec first_;
+};
+
+/// send(2), or sendmsg(2) with several buffers or an address.
 class send_op_base : public message_op
 {
 protected:
-    send_op_base(func_type complete, int descriptor, const message& m,
-                 int flags) noexcept;
+    struct block_header
+    {
+    };
+
+    send_op_base(func_type complete, int flags) noexcept
+        : send_op_base(kind_, complete, flags)
+    {
+    }
+    send_op_base(const kind& k, func_type complete, int flags) noexcept;
     ~send_op_base() = default;
+
+    void prepare_to(io_uring_sqe& sqe, const void* address, std::size_t length) noexcept;
+    int perform_to(const void* address, std::size_t length) noexcept;
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
     static const kind kind_;
+
+protected:
+    ::iovec first_;
 };
 
 } // namespace detail

@@ -53,9 +53,12 @@ inline constexpr int result_not_begun = -0x10002;
 
 /// An I/O operation, from its start to its final completion.
 /**
- * Whatever the kernel may look at while the operation is in flight (addresses,
- * message headers, buffer lists) is part of it or trails it in the same block of
- * memory. It is destroyed only after its final completion.
+ * Whatever the kernel may look at while the operation is in flight (addresses, buffer
+ * lists) is part of it or its own. It is destroyed only after its final completion.
+ *
+ * It comes from the memory that the user's handler provides, which may have been measured
+ * for Asio's operations: so it is no larger than the base of those. What it is made of is
+ * ordered by size, and its class leaves a few bytes at the end for what is derived.
  */
 class io_operation : public scheduler_operation
 {
@@ -63,8 +66,8 @@ public:
     /// What distinguishes one kind of operation from another: one instance a kind.
     struct kind
     {
-        /// Fill a submission entry that is all zero. Runs under the engine's lock. Null
-        /// if io_uring has no such operation.
+        /// Fill a submission entry that is all zero (but see `header`). Runs under the
+        /// engine's lock. Null if io_uring has no such operation.
         void (*prepare)(io_operation&, io_uring_sqe&);
         /// Decide what a result means, under the engine's lock. Null for the common
         /// rules.
@@ -94,69 +97,103 @@ public:
         /// perform() may wait for a disk, whatever the object is: where the kernel does
         /// not know the operation, it is for a thread of the pool.
         bool pool = false;
+        /// It is nothing but a wait for readiness.
+        bool wait = false;
+        /// The kernel looks the descriptor up by its number as long as the operation lasts,
+        /// not only when it takes the entry.
+        bool by_number = false;
+        /// It may wait for ever for another process, in a thread that the kernel takes for
+        /// one that is about to finish: the opening of a named pipe.
+        bool waits_in_thread = false;
+        /// prepare() finds the address of a message header (msghdr) in the entry's `addr`
+        /// that it may fill: it lasts until the kernel has taken the entry.
+        bool header = false;
     };
 
     const kind& what() const noexcept { return *kind_; }
 
     /// The number of bytes, a descriptor, a mask, or a negative error.
-    int result() const noexcept { return result_; }
+    int result() const noexcept { return static_cast<int>(task_result_); }
+
+    /// What the scheduler keeps for its operations, and does not look at.
+    void set_result(int result) noexcept { task_result_ = static_cast<unsigned>(result); }
 
     boost::system::error_code error() const noexcept
     {
-        if (result_ >= 0)
+        int const r = result();
+        if (r >= 0)
             return {};
-        if (result_ == result_already_open)
+        if (r == result_already_open)
             return boost::asio::error::already_open;
-        if (result_ == result_completion_lost)
+        if (r == result_completion_lost)
             return errc::completion_lost;
-        if (result_ == result_not_begun)
+        if (r == result_not_begun)
             return boost::asio::error::try_again;
-        return {-result_, boost::asio::error::get_system_category()};
+        return {-r, boost::asio::error::get_system_category()};
     }
+
+    /// The descriptor of its object, once it has been started.
+    int descriptor() const noexcept;
 
     // The rest is for engines.
 
+    /// Which readiness it needs after -EAGAIN, or is all that it asks for (poll(2)'s bits);
+    /// 0 if there is none.
+    std::uint8_t wake_events_ = 0;
+    op_state state_ = op_state::idle;
+    // What shares a byte is changed under the engine's lock alone.
+    lane lane_ : 2 = lane::unordered;
+    bool cancel_requested_ : 1 = false;
+    bool cancel_queued_ : 1 = false;
+    /// Looked for, because the kernel has lost completions.
+    bool probed_ : 1 = false;
+    /// The submission entry asks for readiness, not for the operation itself.
+    bool awaiting_readiness_ : 1 = false;
+    /// The kernel lacks the operation: perform() does it when the descriptor is ready.
+    bool substituted_ : 1 = false;
+    /// The kernel lacks the form for a single buffer.
+    bool vectored_ : 1 = false;
+    /// The kernel is to give it back, because the process is about to fork.
+    bool recalled_ : 1 = false;
+    /// Being ready has led to nothing: only what is new counts, each time it comes.
+    bool edges_ : 1 = false;
+    /// The kernel has an entry that tells of readiness again and again.
+    bool poll_armed_ : 1 = false;
+    /// It is about to be performed.
+    bool to_try_ : 1 = false;
+    /// It has its result, and waits for the end of that entry.
+    bool has_result_ : 1 = false;
     io_object* object_ = nullptr;
     io_operation* next_in_lane_ = nullptr;
     io_operation* prev_in_lane_ = nullptr;
     std::uint64_t id_ = 0;
-    int descriptor_;
-    int result_ = 0;
-    /// Which readiness to wait for after -EAGAIN (poll(2)'s bits); 0 if there is
-    /// none.
-    short ready_events_ = 0;
-    /// Which readiness it needs, or is all that it asks for.
-    short wake_events_ = 0;
-    lane lane_ = lane::unordered;
-    op_state state_ = op_state::idle;
-    bool cancel_requested_ = false;
-    bool cancel_queued_ = false;
-    /// Looked for, because the kernel has lost completions.
-    bool probed_ = false;
-    std::uint8_t cancel_attempts_ = 0;
-    /// The submission entry asks for readiness, not for the operation itself.
-    bool awaiting_readiness_ = false;
-    /// The kernel lacks the operation: perform() does it when the descriptor is ready.
-    bool substituted_ = false;
+
+private:
+    const kind* kind_;
+
+public:
+    std::uint8_t cancel_attempts_ : 4 = 0;
+    /// How often it has been given to the kernel, up to 15.
+    std::uint8_t attempts_ : 4 = 0;
     /// No readiness tells when it is worth trying again: ask from time to time.
     bool retried_ = false;
-    /// The kernel lacks the form for a single buffer.
-    bool vectored_ = false;
-    /// How often it has been given to the kernel, up to 255.
-    std::uint8_t attempts_ = 0;
+    /// How many threads had ended when it was given to the kernel.
+    std::uint16_t thread_exits_ = 0;
+
+    void count_attempt() noexcept
+    {
+        if (attempts_ != 15)
+            attempts_ = (attempts_ + 1u) & 15u;
+    }
 
 protected:
-    io_operation(const kind& k, func_type complete, int descriptor) noexcept
+    io_operation(const kind& k, func_type complete) noexcept
         : scheduler_operation(complete)
-        , descriptor_(descriptor)
         , kind_(&k)
     {
     }
 
     ~io_operation() = default;
-
-private:
-    const kind* kind_;
 };
 
 } // namespace detail

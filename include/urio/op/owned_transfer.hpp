@@ -58,7 +58,7 @@ public:
     }
 
 protected:
-    owned_front(func_type complete, void*) : scheduler_operation(complete) {}
+    explicit owned_front(func_type complete) : scheduler_operation(complete) {}
     ~owned_front() = default;
 
 private:
@@ -67,10 +67,40 @@ private:
     Buffer buffer_{};
 };
 
-/// A file_read_op_base or file_write_op_base with the buffer. Its memory is not from the
-/// handler's allocator, which it may outlive.
+/// A file_read_op_base or file_write_op_base whose memory is its own: it may be abandoned.
+template <class Base>
+class owned_memory_op : public Base
+{
+protected:
+    owned_memory_op(scheduler_operation::func_type complete, file_position position,
+                    bool waits) noexcept
+        : Base(kind_, complete, position, waits)
+    {
+    }
+
+    ~owned_memory_op() = default;
+
+    // What the user waits for.
+    scheduler_operation* front_ = nullptr;
+
+private:
+    static scheduler_operation* abandon(io_operation& base) noexcept
+    {
+        return std::exchange(static_cast<owned_memory_op&>(base).front_, nullptr);
+    }
+
+    static const io_operation::kind kind_;
+};
+
+template <>
+const io_operation::kind owned_memory_op<file_read_op_base>::kind_;
+template <>
+const io_operation::kind owned_memory_op<file_write_op_base>::kind_;
+
+/// The same, with the buffer. Its memory is not from the handler's allocator, which it may
+/// outlive.
 template <class Base, class Buffer>
-class owned_transfer_op final : public Base
+class owned_transfer_op final : public owned_memory_op<Base>
 {
     using allocator = boost::asio::recycling_allocator<owned_transfer_op>;
 
@@ -88,15 +118,14 @@ public:
     using front = owned_front<Buffer>;
     using pointer = std::unique_ptr<owned_transfer_op, deleter>;
 
-    static pointer make(Buffer&& buffer, int descriptor, file_position position,
-                        bool waits)
+    static pointer make(Buffer&& buffer, file_position position, bool waits)
     {
         void* const memory = allocator().allocate(1);
-        return pointer(::new (memory) owned_transfer_op(std::move(buffer), descriptor,
-                                                        position, waits));
+        return pointer(::new (memory)
+                           owned_transfer_op(std::move(buffer), position, waits));
     }
 
-    bool empty() const noexcept { return this->memory_.size == 0; }
+    bool empty() const noexcept { return this->first_.iov_len == 0; }
 
     /// The front is completed with this operation, or by what abandons it.
     void attach(front& f) noexcept { this->front_ = std::addressof(f); }
@@ -107,15 +136,13 @@ public:
     }
 
 private:
-    owned_transfer_op(Buffer&& buffer, int descriptor, file_position position,
-                      bool waits) noexcept
-        : Base(&owned_transfer_op::complete, descriptor, {}, position, waits,
-               Base::ownership::owned)
+    owned_transfer_op(Buffer&& buffer, file_position position, bool waits) noexcept
+        : owned_memory_op<Base>(&owned_transfer_op::complete, position, waits)
         , buffer_(std::move(buffer))
     {
         // Not before the buffer has its place: a string's bytes may be within it.
         boost::asio::mutable_buffer const b = boost::asio::buffer(buffer_);
-        this->memory_ = {b.data(), b.size(), nullptr, 0};
+        this->first_ = {b.data(), std::min(b.size(), max_transfer)};
     }
 
     ~owned_transfer_op() = default;
@@ -153,7 +180,7 @@ void initiate_owned(engine& e, io_object* object, lane l, Handler& handler,
     bool const continuation = is_continuation(handler);
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
 
-    typename front_type::block b(handler, front_type::units_for(0));
+    typename front_type::block b(handler);
     front_type::construct(b, ex);
 
     if (prepare(*op, *b.op) == initiation::immediate)
@@ -162,7 +189,7 @@ void initiate_owned(engine& e, io_object* object, lane l, Handler& handler,
         op.reset();
         return complete_at_once<front_type, Handler>(e, b, ex, continuation);
     }
-    op->result_ = -ECANCELED;
+    op->set_result(-ECANCELED);
     op->attach(*b.op);
 
     bool pending;

@@ -30,6 +30,8 @@ struct open_how
 
 struct open_call
 {
+    static constexpr bool waits_in_thread = true;
+
     open_call(fs::location w, const open_options& options);
     void prepare(int, io_uring_sqe& sqe) const noexcept;
     int perform(int) const noexcept;

@@ -55,7 +55,7 @@ protected:
 class reactor_wait_op : public reactor_waiter
 {
 public:
-    reactor_wait_op(func_type complete, void*, reactor_demux& d, reactor::token t,
+    reactor_wait_op(func_type complete, reactor_demux& d, reactor::token t,
                     std::uint16_t wanted) noexcept
         : reactor_waiter(&reactor_wait_op::run, complete, d)
         , event_(t, 0)
@@ -93,8 +93,7 @@ private:
 class reactor_poll_op : public reactor_waiter
 {
 public:
-    reactor_poll_op(func_type complete, void*, reactor_demux& d,
-                    reactor::events& out) noexcept
+    reactor_poll_op(func_type complete, reactor_demux& d, reactor::events& out) noexcept
         : reactor_waiter(&reactor_poll_op::run, complete, d)
         , out_(&out)
     {
@@ -181,7 +180,7 @@ void initiate_reactor_wait(reactor_demux& d, scheduler& s, const char* name,
     bool const continuation = is_continuation(handler);
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
 
-    typename op_type::block b(handler, op_type::units_for(0));
+    typename op_type::block b(handler);
     op_type::construct(b, ex, d, std::forward<Args>(args)...);
     BOOST_ASIO_HANDLER_CREATION((s.context(), *b.op, "reactor_service", &d, 0, name));
     (void)name;

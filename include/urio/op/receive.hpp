@@ -17,95 +17,101 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
-/// async_receive: recv(2) or recvmsg(2).
-template <class Buffers>
-class receive_op : public receive_op_base
+/// async_receive: recv(2) and the like.
+template <class Buffers, unsigned N>
+class receive_op : public stored_buffers<receive_op_base, N>
 {
+    using base = stored_buffers<receive_op_base, N>;
+
 public:
     using view = buffer_view<boost::asio::mutable_buffer, Buffers>;
-    static constexpr header_use header = header_use::if_vectored;
 
-    receive_op(func_type complete, void* trailing, int descriptor, const view& v,
+    receive_op(scheduler_operation::func_type complete, const view& v,
                const Buffers& buffers, int flags, bool stream)
-        : receive_op_base(complete, descriptor, lay_out(v, trailing, header), flags)
-        , buffers_(buffers)
-        , stream_(stream && v.size() != 0)
+        : base(v, base::needs_header(flags), complete, flags)
+        , kept_(buffers)
     {
+        this->stream_ = stream && v.size() != 0;
     }
 
     std::tuple<boost::system::error_code, std::size_t> results(bool) const
     {
         // Only a stream ends, and only if there was room for more of it.
-        if (stream_ && result_ == 0)
+        if (this->stream_ && this->result() == 0)
             return {boost::asio::error::eof, 0};
-        return {error(), bytes()};
+        return {this->error(), this->bytes()};
     }
 
+protected:
+    ~receive_op() = default;
+
 private:
-    [[no_unique_address]] kept_buffers<Buffers> buffers_;
-    bool stream_;
+    [[no_unique_address]] kept_buffers<Buffers> kept_;
 };
 
 /// async_receive with the message's flags: recvmsg(2).
-template <class Buffers>
-class receive_with_flags_op : public receive_op_base
+template <class Buffers, unsigned N>
+class receive_with_flags_op : public stored_buffers<receive_message_op_base, N>
 {
 public:
     using view = buffer_view<boost::asio::mutable_buffer, Buffers>;
-    static constexpr header_use header = header_use::always;
 
-    receive_with_flags_op(func_type complete, void* trailing, int descriptor,
-                          const view& v, const Buffers& buffers, int flags,
-                          int& out_flags)
-        : receive_op_base(complete, descriptor, lay_out(v, trailing, header), flags)
-        , buffers_(buffers)
+    receive_with_flags_op(scheduler_operation::func_type complete, const view& v,
+                          const Buffers& buffers, int flags, int& out_flags)
+        : stored_buffers<receive_message_op_base, N>(v, false, complete, flags)
+        , kept_(buffers)
         , out_flags_(out_flags)
     {
+        this->describe();
     }
 
     std::tuple<boost::system::error_code, std::size_t> results(bool alive) const
     {
         // Asio does not touch them where there is no socket to ask.
-        if (alive && result_ != -EBADF)
-            out_flags_ = result_ >= 0 ? message_.header->msg_flags : 0;
-        return {error(), bytes()};
+        if (alive && this->result() != -EBADF)
+            out_flags_ = this->result() >= 0 ? this->header_.msg_flags : 0;
+        return {this->error(), this->bytes()};
     }
 
+protected:
+    ~receive_with_flags_op() = default;
+
 private:
-    [[no_unique_address]] kept_buffers<Buffers> buffers_;
+    [[no_unique_address]] kept_buffers<Buffers> kept_;
     int& out_flags_;
 };
 
 /// async_receive_from: recvmsg(2) with the sender's address.
-template <class Buffers, class Endpoint>
-class receive_from_op : public receive_op_base
+template <class Buffers, unsigned N, class Endpoint>
+class receive_from_op : public stored_buffers<receive_message_op_base, N>
 {
 public:
     using view = buffer_view<boost::asio::mutable_buffer, Buffers>;
-    static constexpr header_use header = header_use::always;
 
-    receive_from_op(func_type complete, void* trailing, int descriptor, const view& v,
+    receive_from_op(scheduler_operation::func_type complete, const view& v,
                     const Buffers& buffers, int flags, Endpoint& sender)
-        : receive_op_base(complete, descriptor, lay_out(v, trailing, header), flags)
-        , buffers_(buffers)
+        : stored_buffers<receive_message_op_base, N>(v, false, complete, flags)
+        , kept_(buffers)
         , sender_(sender)
     {
-        message_.header->msg_name = address_.data();
-        message_.header->msg_namelen = static_cast<::socklen_t>(address_.capacity());
+        this->describe(address_.data(), address_.capacity());
     }
 
     std::tuple<boost::system::error_code, std::size_t> results(bool alive)
     {
-        if (alive && result_ >= 0)
+        if (alive && this->result() >= 0)
         {
-            address_.resize(message_.header->msg_namelen);
+            address_.resize(this->header_.msg_namelen);
             sender_ = address_;
         }
-        return {error(), bytes()};
+        return {this->error(), this->bytes()};
     }
 
+protected:
+    ~receive_from_op() = default;
+
 private:
-    [[no_unique_address]] kept_buffers<Buffers> buffers_;
+    [[no_unique_address]] kept_buffers<Buffers> kept_;
     Endpoint address_;
     Endpoint& sender_;
 };

@@ -15,56 +15,81 @@ namespace detail
 {
 
 /// async_send: send(2) or sendmsg(2).
-template <class Buffers>
-class send_op : public send_op_base
+template <class Buffers, unsigned N>
+class send_op : public stored_buffers<send_op_base, N>
 {
 public:
     using view = buffer_view<boost::asio::const_buffer, Buffers>;
-    static constexpr header_use header = header_use::if_vectored;
 
-    send_op(func_type complete, void* trailing, int descriptor, const view& v,
+    send_op(scheduler_operation::func_type complete, const view& v,
             const Buffers& buffers, int flags)
-        : send_op_base(complete, descriptor, lay_out(v, trailing, header), flags)
-        , buffers_(buffers)
+        : stored_buffers<send_op_base, N>(v, false, complete, flags)
+        , kept_(buffers)
     {
     }
 
     std::tuple<boost::system::error_code, std::size_t> results(bool) const
     {
-        return {error(), bytes()};
+        return {this->error(), this->bytes()};
     }
 
+protected:
+    ~send_op() = default;
+
 private:
-    [[no_unique_address]] kept_buffers<Buffers> buffers_;
+    [[no_unique_address]] kept_buffers<Buffers> kept_;
 };
 
 /// async_send_to: sendmsg(2) with an address.
-template <class Buffers, class Endpoint>
-class send_to_op : public send_op_base
+template <class Buffers, unsigned N, class Endpoint>
+class send_to_op : public stored_buffers<send_op_base, N>
 {
 public:
     using view = buffer_view<boost::asio::const_buffer, Buffers>;
-    static constexpr header_use header = header_use::always;
 
-    send_to_op(func_type complete, void* trailing, int descriptor, const view& v,
+    send_to_op(scheduler_operation::func_type complete, const view& v,
                const Buffers& buffers, int flags, const Endpoint& destination)
-        : send_op_base(complete, descriptor, lay_out(v, trailing, header), flags)
-        , buffers_(buffers)
+        : stored_buffers<send_op_base, N>(v, false, kind_, complete, flags)
+        , kept_(buffers)
         , destination_(destination)
     {
-        message_.header->msg_name = destination_.data();
-        message_.header->msg_namelen = static_cast<::socklen_t>(destination_.size());
     }
 
     std::tuple<boost::system::error_code, std::size_t> results(bool) const
     {
-        return {error(), bytes()};
+        return {this->error(), this->bytes()};
     }
 
+protected:
+    ~send_to_op() = default;
+
 private:
-    [[no_unique_address]] kept_buffers<Buffers> buffers_;
+    static void prepare(io_operation& base, io_uring_sqe& sqe)
+    {
+        auto& op = static_cast<send_to_op&>(base);
+        op.prepare_to(sqe, op.destination_.data(), op.destination_.size());
+    }
+
+    static int perform(io_operation& base)
+    {
+        auto& op = static_cast<send_to_op&>(base);
+        return op.perform_to(op.destination_.data(), op.destination_.size());
+    }
+
+    static const io_operation::kind kind_;
+
+    [[no_unique_address]] kept_buffers<Buffers> kept_;
     Endpoint destination_;
 };
+
+template <class Buffers, unsigned N, class Endpoint>
+const io_operation::kind
+    send_to_op<Buffers, N, Endpoint>::kind_{.prepare = &prepare,
+                                            .judge = nullptr,
+                                            .perform = &perform,
+                                            .progress = nullptr,
+                                            .eager = true,
+                                            .header = true};
 
 } // namespace detail
 } // namespace urio::inline URIO_ABI

@@ -135,8 +135,8 @@ public:
             return wait(impl, wait_type::wait_write, ec), 0;
         else
         {
-            engine_.flush();
             buffer_sequence_adapter<boost::asio::const_buffer, Buffers> bufs(buffers);
+            flush_before(impl, wait_type::wait_write, bufs.total_size());
             return descriptor_ops::sync_write(impl.descriptor_, impl.state_,
                                               bufs.buffers(), bufs.count(),
                                               bufs.all_empty(), ec);
@@ -151,7 +151,7 @@ public:
             return wait(impl, wait_type::wait_read, ec), 0;
         else
         {
-            engine_.flush();
+            flush_before(impl, wait_type::wait_read, 0);
             buffer_sequence_adapter<boost::asio::mutable_buffer, Buffers> bufs(buffers);
             return descriptor_ops::sync_read(impl.descriptor_, impl.state_,
                                              bufs.buffers(), bufs.count(),
@@ -163,19 +163,29 @@ public:
     void async_write_some(implementation_type& impl, const Buffers& buffers,
                           Handler& handler, const IoExecutor& ex)
     {
-        start_transfer<file_write_op<Buffers>>(impl, lane::write, wait_type::wait_write,
-                                               "async_write_some", buffers, handler, ex);
+        using op =
+            file_write_op<Buffers,
+                          file_places<boost::asio::const_buffer, Buffers, Handler>>;
+        start_transfer<op>(impl, lane::write, wait_type::wait_write, "async_write_some",
+                           buffers, handler, ex);
     }
 
     template <class Buffers, class Handler, class IoExecutor>
     void async_read_some(implementation_type& impl, const Buffers& buffers,
                          Handler& handler, const IoExecutor& ex)
     {
-        start_transfer<file_read_op<Buffers>>(impl, lane::read, wait_type::wait_read,
-                                              "async_read_some", buffers, handler, ex);
+        using op =
+            file_read_op<Buffers,
+                         file_places<boost::asio::mutable_buffer, Buffers, Handler>>;
+        start_transfer<op>(impl, lane::read, wait_type::wait_read, "async_read_some",
+                           buffers, handler, ex);
     }
 
 private:
+    /// Have what was started on this descriptor under way before a synchronous call, and
+    /// all else if that has to wait.
+    void flush_before(implementation_type& impl, wait_type w, std::size_t size) noexcept;
+
     void note_mode(implementation_type& impl) noexcept
     {
         if (is_open(impl))
@@ -193,15 +203,15 @@ private:
                         const Buffers& buffers, Handler& handler, const IoExecutor& ex)
     {
         if constexpr (is_null_buffers<Buffers>)
-            start<null_buffers_op>(impl, lane::unordered, name, handler, ex, 0, 0, false,
+            start<null_buffers_op>(impl, lane::unordered, name, handler, ex, 0, false,
                                    events_of(w));
         else
         {
             typename Op::view const view(buffers);
             // The position, where there is one, is that of the open file, which others
             // may use, too.
-            start<Op>(impl, l, name, handler, ex, view.vector_size() * sizeof(::iovec), 0,
-                      view.size() == 0, view, buffers, file_position{true, 0},
+            start<Op>(impl, l, name, handler, ex, 0, view.size() == 0, view, buffers,
+                      file_position{true, 0},
                       is_open(impl) && !impl.object_->bounded_);
         }
     }
@@ -210,24 +220,23 @@ private:
     /// the descriptor is closed; and if there is nothing to do.
     template <class Op, class Handler, class IoExecutor, class... Args>
     void start(implementation_type& impl, lane l, const char* name, Handler& handler,
-               const IoExecutor& ex, std::size_t trailing_bytes, int error,
-               bool nothing_to_do, Args&&... args)
+               const IoExecutor& ex, int error, bool nothing_to_do, Args&&... args)
     {
         initiate<Op>(
-            engine_, impl.object_, l, handler, ex, trailing_bytes,
+            engine_, impl.object_, l, handler, ex,
             [&](Op& op)
             {
                 BOOST_ASIO_HANDLER_CREATION(
                     (context(), op, "descriptor", &impl,
                      static_cast<std::uintmax_t>(impl.descriptor_), name));
                 (void)name;
-                op.result_ = error;
+                op.set_result(error);
                 if (error == 0 && !nothing_to_do && !is_open(impl))
-                    op.result_ = -EBADF;
-                return op.result_ < 0 || nothing_to_do ? initiation::immediate
+                    op.set_result(-EBADF);
+                return op.result() < 0 || nothing_to_do ? initiation::immediate
                                                        : initiation::start;
             },
-            impl.descriptor_, std::forward<Args>(args)...);
+            std::forward<Args>(args)...);
     }
 
     engine& engine_;

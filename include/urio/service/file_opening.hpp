@@ -84,13 +84,13 @@ void file_service::async_open(implementation_type& impl, fs::location&& where,
         ec = boost::asio::error::invalid_argument;
     if (ec)
         return initiate<call_op<refusal>>(
-            engine_, nullptr, lane::unordered, handler, ex, 0,
+            engine_, nullptr, lane::unordered, handler, ex,
             [&](call_op<refusal>& o)
             {
                 note_creation(impl, o, "async_open");
                 return initiation::immediate;
             },
-            -1, refusal(ec));
+            refusal(ec));
 
     auto request = std::make_shared<opening>(*this, engine_, impl);
     io_object& object = request->object();
@@ -105,14 +105,14 @@ void file_service::async_open(implementation_type& impl, fs::location&& where,
         }
     } abandon_unless_started{request};
     initiate<op>(
-        engine_, &object, lane::unordered, handler, ex, 0,
+        engine_, &object, lane::unordered, handler, ex,
         [&](op& o)
         {
             note_creation(impl, o, "async_open");
             impl.opening_ = request;
             return initiation::start;
         },
-        -1, file_open_call(std::move(where), options, request));
+        file_open_call(std::move(where), options, request));
     abandon_unless_started.request.reset();
 }
 

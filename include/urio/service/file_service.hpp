@@ -127,16 +127,16 @@ public:
     void async_read_some(implementation_type& impl, const Buffers& buffers,
                          Handler& handler, const IoExecutor& ex)
     {
-        start<file_read_op<Buffers>>(impl, "async_read_some", buffers, {true, 0}, handler,
-                                     ex);
+        start<read_op<Buffers, Handler>>(impl, "async_read_some", buffers, {true, 0},
+                                         handler, ex);
     }
 
     template <class Buffers, class Handler, class IoExecutor>
     void async_write_some(implementation_type& impl, const Buffers& buffers,
                           Handler& handler, const IoExecutor& ex)
     {
-        start<file_write_op<Buffers>>(impl, "async_write_some", buffers, {true, 0},
-                                      handler, ex);
+        start<write_op<Buffers, Handler>>(impl, "async_write_some", buffers, {true, 0},
+                                          handler, ex);
     }
 
     template <class Buffers, class Handler, class IoExecutor>
@@ -144,8 +144,8 @@ public:
                             const Buffers& buffers, Handler& handler,
                             const IoExecutor& ex)
     {
-        start<file_read_op<Buffers>>(impl, "async_read_some_at", buffers, {false, offset},
-                                     handler, ex);
+        start<read_op<Buffers, Handler>>(impl, "async_read_some_at", buffers,
+                                         {false, offset}, handler, ex);
     }
 
     template <class Buffers, class Handler, class IoExecutor>
@@ -153,8 +153,8 @@ public:
                              const Buffers& buffers, Handler& handler,
                              const IoExecutor& ex)
     {
-        start<file_write_op<Buffers>>(impl, "async_write_some_at", buffers,
-                                      {false, offset}, handler, ex);
+        start<write_op<Buffers, Handler>>(impl, "async_write_some_at", buffers,
+                                          {false, offset}, handler, ex);
     }
 
     /// A call that has a descriptor for its subject.
@@ -165,14 +165,14 @@ public:
         using op = call_op<Call>;
         bool const open = is_open(impl);
         initiate<op>(
-            engine_, impl.object_, lane::unordered, handler, ex, 0,
+            engine_, impl.object_, lane::unordered, handler, ex,
             [&](op& o)
             {
                 note_creation(impl, o, name);
-                o.result_ = open ? 0 : -EBADF;
+                o.set_result(open ? 0 : -EBADF);
                 return open ? initiation::start : initiation::immediate;
             },
-            impl.descriptor_, std::move(call));
+            std::move(call));
     }
 
     template <class Handler, class IoExecutor>
@@ -184,13 +184,13 @@ public:
             error_code ignored;
             close(impl, ignored); // what is being opened
             return initiate<op>(
-                engine_, nullptr, lane::unordered, handler, ex, 0,
+                engine_, nullptr, lane::unordered, handler, ex,
                 [&](op& o)
                 {
                     note_creation(impl, o, "async_close");
                     return initiation::immediate;
                 },
-                -1, close_call(-1));
+                close_call(-1));
         }
         // When it has been started, its handler may use the file again, or destroy it.
         implementation_type const before = impl;
@@ -202,7 +202,7 @@ public:
                 impl.descriptor_ = -1;
                 impl.object_ = nullptr;
             },
-            [&] { impl = before; }, before.descriptor_, close_call(before.descriptor_));
+            [&] { impl = before; }, close_call(before.descriptor_));
     }
 
     template <class Handler, class IoExecutor>
@@ -230,11 +230,18 @@ public:
                 return op.empty() || !allowed(op, open, position) ? initiation::immediate
                                                                   : initiation::start;
             },
-            Op::make(std::move(buffer), impl.descriptor_, position,
-                     open && !impl.object_->bounded_));
+            Op::make(std::move(buffer), position, open && !impl.object_->bounded_));
     }
 
 private:
+    template <class Buffers, class Handler>
+    using read_op =
+        file_read_op<Buffers,
+                     file_places<boost::asio::mutable_buffer, Buffers, Handler>>;
+    template <class Buffers, class Handler>
+    using write_op =
+        file_write_op<Buffers, file_places<boost::asio::const_buffer, Buffers, Handler>>;
+
     template <class Op>
     void note_creation(implementation_type& impl, Op& op, const char* name)
     {
@@ -250,8 +257,8 @@ private:
     static bool allowed(io_operation& op, bool open, file_position position) noexcept
     {
         // The kernel would take an offset of all ones for its own position.
-        op.result_ = !open ? -EBADF : position.offset > max_offset ? -EINVAL : 0;
-        return op.result_ == 0;
+        op.set_result(!open ? -EBADF : position.offset > max_offset ? -EINVAL : 0);
+        return op.result() == 0;
     }
 
     template <class Op, class Buffers, class Handler, class IoExecutor>
@@ -263,7 +270,7 @@ private:
         position.direct = open && impl.object_->direct_;
         initiate<Op>(
             engine_, impl.object_, position.stream ? lane::read : lane::unordered,
-            handler, ex, view.vector_size() * sizeof(::iovec),
+            handler, ex,
             [&](Op& op)
             {
                 note_creation(impl, op, name);
@@ -272,7 +279,7 @@ private:
                            ? initiation::immediate
                            : initiation::start;
             },
-            impl.descriptor_, view, buffers, position, open && !impl.object_->bounded_);
+            view, buffers, position, open && !impl.object_->bounded_);
     }
 
     template <class Buffer, class Buffers>

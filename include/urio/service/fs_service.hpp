@@ -30,15 +30,15 @@ public:
         using op = call_op<Call>;
         bool const valid = is_valid(call);
         initiate<op>(
-            engine_, &object_, lane::unordered, handler, ex, 0,
+            engine_, &object_, lane::unordered, handler, ex,
             [&](op& o)
             {
                 BOOST_ASIO_HANDLER_CREATION((context(), o, "fs", this, 0, name));
                 (void)name;
-                o.result_ = valid ? 0 : -EINVAL;
+                o.set_result(valid ? 0 : -EINVAL);
                 return valid ? initiation::start : initiation::immediate;
             },
-            -1, std::move(call));
+            std::move(call));
     }
 
 private:

@@ -189,7 +189,7 @@ public:
                        Handler& handler, const IoExecutor& ex)
     {
         this->template start<connect_op<endpoint_type>>(
-            impl, lane::write, "async_connect", handler, ex, 0, ready, endpoint);
+            impl, lane::write, "async_connect", handler, ex, ready, endpoint);
     }
 
     template <class Buffers>
@@ -201,11 +201,15 @@ public:
             return send(impl, buffers, flags, ec);
         else
         {
-            engine_.flush();
             buffer_sequence_adapter<boost::asio::const_buffer, Buffers> bufs(buffers);
-            return socket_ops::sync_sendto(impl.socket_, impl.state_, bufs.buffers(),
-                                           bufs.count(), flags, destination.data(),
-                                           destination.size(), ec);
+            return this->call_now(impl, flags, 0, ec,
+                                  [&](std::size_t, socket_ops::state_type state, int f)
+                                  {
+                                      return socket_ops::sync_sendto(
+                                          impl.socket_, state, bufs.buffers(),
+                                          bufs.count(), f, destination.data(),
+                                          destination.size(), ec);
+                                  });
         }
     }
 
@@ -218,11 +222,12 @@ public:
             async_send(impl, buffers, flags, handler, ex);
         else
         {
-            using op = send_to_op<Buffers, endpoint_type>;
+            using op =
+                send_to_op<Buffers, places<boost::asio::const_buffer, Buffers, Handler>,
+                           endpoint_type>;
             typename op::view const view(buffers);
             this->template start<op>(impl, send_to_lane, "async_send_to", handler, ex,
-                                     message_bytes(view, op::header), ready, view,
-                                     buffers, flags, destination);
+                                     ready, view, buffers, flags, destination);
         }
     }
 
@@ -237,12 +242,16 @@ public:
         }
         else
         {
-            engine_.flush();
             buffer_sequence_adapter<boost::asio::mutable_buffer, Buffers> bufs(buffers);
             std::size_t length = sender.capacity();
-            std::size_t const n = socket_ops::sync_recvfrom(
-                impl.socket_, impl.state_, bufs.buffers(), bufs.count(), flags,
-                sender.data(), &length, ec);
+            std::size_t const n = this->call_now(
+                impl, flags, 0, ec,
+                [&](std::size_t, socket_ops::state_type state, int f)
+                {
+                    return socket_ops::sync_recvfrom(impl.socket_, state, bufs.buffers(),
+                                                     bufs.count(), f, sender.data(),
+                                                     &length, ec);
+                });
             if (!ec)
                 sender.resize(length);
             return n;
@@ -261,11 +270,12 @@ public:
         }
         else
         {
-            using op = receive_from_op<Buffers, endpoint_type>;
+            using op = receive_from_op<
+                Buffers, places<boost::asio::mutable_buffer, Buffers, Handler>,
+                endpoint_type>;
             typename op::view const view(buffers);
             this->template start<op>(impl, receive_lane(flags), "async_receive_from",
-                                     handler, ex, message_bytes(view, op::header), ready,
-                                     view, buffers, flags, sender);
+                                     handler, ex, ready, view, buffers, flags, sender);
         }
     }
 
@@ -278,7 +288,7 @@ public:
             ec = boost::asio::error::already_open;
             return ec;
         }
-        engine_.flush();
+        this->flush_before(impl, poll_events(boost::asio::socket_base::wait_read));
         std::size_t length = peer_endpoint ? peer_endpoint->capacity() : 0;
         socket_holder accepted(socket_ops::sync_accept(
             impl.socket_, impl.state_, peer_endpoint ? peer_endpoint->data() : nullptr,
@@ -300,7 +310,7 @@ public:
                       const IoExecutor& ex)
     {
         this->template start<accept_op<Protocol, Socket&>>(
-            impl, lane::read, "async_accept", handler, ex, 0,
+            impl, lane::read, "async_accept", handler, ex,
             peer.is_open() ? already_open : ready, reports_aborted(impl), impl.protocol_,
             peer_endpoint, peer);
     }
@@ -313,7 +323,7 @@ public:
         using peer_type =
             typename Protocol::socket::template rebind_executor<PeerExecutor>::other;
         this->template start<accept_op<Protocol, peer_type>>(
-            impl, lane::read, "async_accept", handler, ex, 0, ready,
+            impl, lane::read, "async_accept", handler, ex, ready,
             reports_aborted(impl), impl.protocol_, peer_endpoint, peer_ex);
     }
 

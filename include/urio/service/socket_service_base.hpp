@@ -106,7 +106,7 @@ public:
     void async_wait(base_implementation_type& impl, wait_type w, Handler& handler,
                     const IoExecutor& ex)
     {
-        start<wait_op>(impl, lane::unordered, "async_wait", handler, ex, 0,
+        start<wait_op>(impl, lane::unordered, "async_wait", handler, ex,
                        is_valid(w) ? ready : refused, poll_events(w));
     }
 
@@ -121,17 +121,29 @@ public:
             return wait(impl, wait_type::wait_write, ec), 0;
         else if constexpr (adapter::is_single_buffer)
         {
-            engine_.flush();
             auto const b = adapter::first(buffers);
-            return socket_ops::sync_send1(impl.socket_, impl.state_, b.data(), b.size(),
-                                          flags, ec);
+            return call_now(impl, flags, b.size(), ec,
+                            [&](std::size_t sent, socket_ops::state_type state, int f)
+                            {
+                                auto const rest = b + sent;
+                                return socket_ops::sync_send1(impl.socket_, state,
+                                                              rest.data(), rest.size(), f,
+                                                              ec);
+                            });
         }
         else
         {
-            engine_.flush();
             adapter bufs(buffers);
-            return socket_ops::sync_send(impl.socket_, impl.state_, bufs.buffers(),
-                                         bufs.count(), flags, bufs.all_empty(), ec);
+            ::iovec* first = bufs.buffers();
+            std::size_t count = bufs.count();
+            return call_now(impl, flags, bufs.total_size(), ec,
+                            [&](std::size_t sent, socket_ops::state_type state, int f)
+                            {
+                                leave_out(first, count, sent);
+                                return socket_ops::sync_send(impl.socket_, state, first,
+                                                             count, f, bufs.all_empty(),
+                                                             ec);
+                            });
         }
     }
 
@@ -144,11 +156,10 @@ public:
                        ex);
         else
         {
-            using op = send_op<Buffers>;
+            using op = send_op<Buffers, places<boost::asio::const_buffer, Buffers, Handler>>;
             typename op::view const view(buffers);
             start<op>(impl, lane::write, "async_send", handler, ex,
-                      message_bytes(view, op::header), nothing_to_do(impl, view), view,
-                      buffers, flags);
+                      nothing_to_do(impl, view), view, buffers, flags);
         }
     }
 
@@ -161,17 +172,24 @@ public:
             return wait(impl, wait_type::wait_read, ec), 0;
         else if constexpr (adapter::is_single_buffer)
         {
-            engine_.flush();
             auto const b = adapter::first(buffers);
-            return socket_ops::sync_recv1(impl.socket_, impl.state_, b.data(), b.size(),
-                                          flags, ec);
+            return call_now(impl, flags, 0, ec,
+                            [&](std::size_t, socket_ops::state_type state, int f)
+                            {
+                                return socket_ops::sync_recv1(impl.socket_, state,
+                                                              b.data(), b.size(), f, ec);
+                            });
         }
         else
         {
-            engine_.flush();
             adapter bufs(buffers);
-            return socket_ops::sync_recv(impl.socket_, impl.state_, bufs.buffers(),
-                                         bufs.count(), flags, bufs.all_empty(), ec);
+            return call_now(impl, flags, 0, ec,
+                            [&](std::size_t, socket_ops::state_type state, int f)
+                            {
+                                return socket_ops::sync_recv(
+                                    impl.socket_, state, bufs.buffers(), bufs.count(), f,
+                                    bufs.all_empty(), ec);
+                            });
         }
     }
 
@@ -184,11 +202,12 @@ public:
                        ex);
         else
         {
-            using op = receive_op<Buffers>;
+            using op =
+                receive_op<Buffers, places<boost::asio::mutable_buffer, Buffers, Handler>>;
             typename op::view const view(buffers);
             start<op>(impl, receive_lane(flags), "async_receive", handler, ex,
-                      message_bytes(view, op::header), nothing_to_do(impl, view), view,
-                      buffers, flags, (impl.state_ & socket_ops::stream_oriented) != 0);
+                      nothing_to_do(impl, view), view, buffers, flags,
+                      (impl.state_ & socket_ops::stream_oriented) != 0);
         }
     }
 
@@ -204,10 +223,14 @@ public:
         }
         else
         {
-            engine_.flush();
             buffer_sequence_adapter<boost::asio::mutable_buffer, Buffers> bufs(buffers);
-            return socket_ops::sync_recvmsg(impl.socket_, impl.state_, bufs.buffers(),
-                                            bufs.count(), in_flags, out_flags, ec);
+            return call_now(impl, in_flags, 0, ec,
+                            [&](std::size_t, socket_ops::state_type state, int f)
+                            {
+                                return socket_ops::sync_recvmsg(
+                                    impl.socket_, state, bufs.buffers(), bufs.count(), f,
+                                    out_flags, ec);
+                            });
         }
     }
 
@@ -224,20 +247,73 @@ public:
         }
         else
         {
-            using op = receive_with_flags_op<Buffers>;
+            using op = receive_with_flags_op<
+                Buffers, places<boost::asio::mutable_buffer, Buffers, Handler>>;
             typename op::view const view(buffers);
             start<op>(impl, receive_lane(in_flags), "async_receive_with_flags", handler,
-                      ex, message_bytes(view, op::header), ready, view, buffers, in_flags,
-                      out_flags);
+                      ex, ready, view, buffers, in_flags, out_flags);
         }
     }
 
 protected:
+    /// A synchronous transfer, `call(done, state, flags)`. It finds what was started on
+    /// this socket under way. All else that was started need not be submitted, which
+    /// costs a system call, unless this one has to wait, perhaps for just that. A stream
+    /// sends all `size` bytes if it is in blocking mode, as it does with Asio.
+    template <class Call>
+    std::size_t call_now(base_implementation_type& impl, int flags, std::size_t size,
+                         error_code& ec, Call call)
+    {
+        if (!is_open(impl))
+            return call(0, impl.state_, flags);
+        engine_.flush(*impl.object_);
+        if (impl.state_ & socket_ops::user_set_non_blocking)
+            return call(0, impl.state_, flags);
+        std::size_t done = 0;
+        if (!(flags & MSG_WAITALL))
+        {
+            done = call(0, impl.state_ | socket_ops::user_set_non_blocking,
+                        flags | MSG_DONTWAIT);
+            bool const would_wait =
+                ec == boost::asio::error::would_block ||
+                (!ec && done < size && (impl.state_ & socket_ops::stream_oriented) &&
+                 !(flags & MSG_DONTWAIT));
+            if (!would_wait)
+                return done;
+        }
+        engine_.flush();
+        std::size_t const rest = call(done, impl.state_, flags);
+        if (done != 0 && ec)
+            ec = error_code(); // it comes again with the next call
+        return done + rest;
+    }
+
+    /// Leave out what has been sent.
+    static void leave_out(::iovec*& first, std::size_t& count, std::size_t sent) noexcept
+    {
+        for (; count != 0 && sent >= first->iov_len && sent != 0; --count, ++first)
+            sent -= first->iov_len;
+        if (sent != 0)
+        {
+            first->iov_base = static_cast<char*>(first->iov_base) + sent;
+            first->iov_len -= sent;
+        }
+    }
+
+    /// Before a call that has no form which does not wait: the same for it, if it would.
+    void flush_before(base_implementation_type& impl, short events) noexcept;
+
     void note_mode(base_implementation_type& impl) noexcept
     {
         if (is_open(impl))
             engine_.mode_changed(*impl.object_);
     }
+
+    /// How many buffers an operation has room for. Of Asio's 24 bytes beside the sequence
+    /// it spends 8 on the same things.
+    template <class Buffer, class Buffers, class Handler>
+    static constexpr unsigned places =
+        places_for<Buffer, Buffers>(sizeof(::iovec), has_default_allocator<Handler>);
 
     /// How an operation starts, if at all.
     struct start_mode
@@ -255,11 +331,10 @@ protected:
     /// says so.
     template <class Op, class Handler, class IoExecutor, class... Args>
     void start(base_implementation_type& impl, lane l, const char* name, Handler& handler,
-               const IoExecutor& ex, std::size_t trailing_bytes, start_mode mode,
-               Args&&... args)
+               const IoExecutor& ex, start_mode mode, Args&&... args)
     {
         initiate<Op>(
-            engine_, impl.object_, l, handler, ex, trailing_bytes,
+            engine_, impl.object_, l, handler, ex,
             [&](Op& op)
             {
                 BOOST_ASIO_HANDLER_CREATION((context_, op, "socket", &impl,
@@ -268,10 +343,10 @@ protected:
                 (void)name;
                 if (!is_open(impl) && mode.how == initiation::start)
                     mode = {initiation::immediate, -EBADF};
-                op.result_ = mode.result;
+                op.set_result(mode.result);
                 return mode.how;
             },
-            impl.socket_, std::forward<Args>(args)...);
+            std::forward<Args>(args)...);
     }
 
     /// Wait for readiness in the form of a transfer.
@@ -279,7 +354,7 @@ protected:
     void start_wait(base_implementation_type& impl, wait_type w, const char* name,
                     Handler& handler, const IoExecutor& ex)
     {
-        start<null_buffers_op>(impl, lane::unordered, name, handler, ex, 0, ready,
+        start<null_buffers_op>(impl, lane::unordered, name, handler, ex, ready,
                                poll_events(w));
     }
 
