@@ -138,6 +138,8 @@ public:
     /// Forgets the operations that have not begun, and waits for those that have.
     void stop() noexcept
     {
+        while (visitors_.load(std::memory_order_acquire) != 0)
+            ::sched_yield();
         {
             std::unique_lock l(state_.mutex);
             state_.stopped = true;
@@ -156,21 +158,26 @@ public:
     void disown() noexcept
     {
         ::new (&state_) state;
-        pending_ = 0;
+        pending_ = visitors_ = 0;
         wants_threads_ = false;
     }
 
-    /// Calls open() at the end of a scope in which operations may be handed over.
+    /// Calls open() at the end of a scope in which operations may be handed over. Keeps the
+    /// pool from its end, which an operation's completion may bring about.
     class opening
     {
     public:
-        explicit opening(blocking_pool& p) noexcept : pool_(p) {}
+        explicit opening(blocking_pool& p) noexcept : pool_(p)
+        {
+            pool_.visitors_.fetch_add(1, std::memory_order_relaxed);
+        }
         opening(const opening&) = delete;
         opening& operator=(const opening&) = delete;
         ~opening()
         {
             if (pool_.wants_threads())
                 pool_.open();
+            pool_.visitors_.fetch_sub(1, std::memory_order_release);
         }
 
     private:
@@ -246,6 +253,7 @@ private:
     std::atomic<unsigned> pending_{0};
     std::atomic<std::uint64_t> submitted_{0};
     std::atomic<bool> wants_threads_{false};
+    std::atomic<unsigned> visitors_{0};
     unsigned const size_;
 };
 

@@ -4,6 +4,8 @@
 
 #include <urio/fs/contents.hpp>
 
+#include "in_one_piece.hpp"
+
 #include <urio/fs/operations.hpp>
 
 #include <boost/asio/redirect_error.hpp>
@@ -103,7 +105,8 @@ fill(file& f, const fs::location& where,
      std::uint64_t& written)
 {
     error_code ec;
-    written = co_await boost::asio::async_write_at(f, 0, buffers, with_code(ec));
+    written = co_await boost::asio::async_write_at(f, 0, buffers, in_one_piece(),
+                                                   with_code(ec));
     check(ec, "async_write_file", where);
     if (sync)
         co_await f.async_sync_all(with_code(ec));

@@ -8,6 +8,7 @@
 #include "copy_job.hpp"
 #include "data_map.hpp"
 #include "duplicate.hpp"
+#include "in_one_piece.hpp"
 
 #include <urio/file/basic_random_access_file.hpp>
 #include <urio/file/file_order.hpp>
@@ -139,13 +140,13 @@ private:
             auto const size = static_cast<std::size_t>(std::min(data.end, end) - at);
             boost::system::error_code ec;
             std::size_t const n = co_await boost::asio::async_read_at(
-                in_, at, boost::asio::buffer(buffer, size),
+                in_, at, boost::asio::buffer(buffer, size), in_one_piece(),
                 boost::asio::redirect_error(token(), ec));
             last = ec == boost::asio::error::eof;
             if (ec && !last)
                 throw boost::system::system_error(ec);
             co_await boost::asio::async_write_at(out_, at, boost::asio::buffer(buffer, n),
-                                                 token());
+                                                 in_one_piece(), token());
             at += n;
         }
         finished(begin, at - begin);

@@ -7,6 +7,8 @@
 
 #include <urio/fs/contents.hpp>
 
+#include "in_one_piece.hpp"
+
 #include <urio/file/file_order.hpp>
 #include <urio/fs/operations.hpp>
 
@@ -126,7 +128,7 @@ private:
                                                  error_code& ec)
     {
         std::size_t const n = co_await boost::asio::async_read_at(
-            f, size_, boost::asio::buffer(to, room),
+            f, size_, boost::asio::buffer(to, room), in_one_piece(),
             boost::asio::redirect_error(use_awaitable, ec));
         ended_ = ec == boost::asio::error::eof;
         if (ended_)

@@ -64,13 +64,13 @@ void reactor_engine::shut_down(completed& abandoned) noexcept
         std::lock_guard l(objects_mutex_);
         shut_down_ = true;
     }
-    // What threads that are not here were changing is left alone.
-    if (objects_mutex_.torn())
-        return;
     if (forked())
         pool_.disown();
     else
         pool_.stop();
+    // What threads that are not here were changing is left alone.
+    if (objects_mutex_.torn())
+        return;
 
     io_object* closing = nullptr;
     {

@@ -43,7 +43,10 @@ bool reactor_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
         check_caller();
 
     if (pool_.wants_threads())
+    {
         pool_.open();
+        timeout = 0; // what is refused completes at once
+    }
     blocking_pool::opening const threads(pool_);
     if (untried_.load(std::memory_order_relaxed))
     {

@@ -11,8 +11,10 @@
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace urio::inline URIO_ABI
@@ -47,13 +49,21 @@ inline bool pipes_do_not_wait() noexcept
     return known == yes;
 }
 
-/// `status` is what fstat(2) says of the descriptor.
+/// Whether it is a pipe without a name: those with one have their own ways.
+inline bool is_plain_pipe(int descriptor) noexcept
+{
+    struct ::statfs s;
+    return ::fstatfs(descriptor, &s) == 0 && s.f_type == PIPEFS_MAGIC;
+}
+
+/// `status` is what fstat(2) says of the object's descriptor.
 inline void classify(io_object& object, const struct ::stat& status) noexcept
 {
     auto const mode = status.st_mode;
     object.bounded_ = S_ISREG(mode) || S_ISBLK(mode);
     object.by_readiness_ = !object.bounded_ && !S_ISDIR(mode) && !S_ISSOCK(mode) &&
-                           !(S_ISFIFO(mode) && pipes_do_not_wait());
+                           !(S_ISFIFO(mode) && is_plain_pipe(object.descriptor()) &&
+                             pipes_do_not_wait());
 }
 
 } // namespace detail

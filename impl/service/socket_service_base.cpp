@@ -139,6 +139,12 @@ void socket_service_base::flush_before(base_implementation_type& impl,
         engine_.flush();
 }
 
+bool socket_service_base::has_failed(const base_implementation_type& impl) noexcept
+{
+    ::pollfd p{impl.socket_, 0, 0}; // these are reported in any case
+    return ::poll(&p, 1, 0) > 0;
+}
+
 bool socket_service_base::is_valid(wait_type w) noexcept
 {
     return events_of_wait(w) != 0;

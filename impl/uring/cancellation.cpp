@@ -154,13 +154,13 @@ void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& r
         ++op->cancel_attempts_;
         queue_cancel(*op);
     }
-    else if (op->probed_ && !op->has_result_)
+    else if (op->probed_ && !op->to_try_)
     {
         // Neither the kernel nor the queue has it, see below.
         --owed_;
         if (!op->awaiting_readiness_)
             leave_the_kernel(*op);
-        finish(*op, result_completion_lost, ready);
+        finish(*op, op->has_result_ ? op->result() : result_completion_lost, ready);
     }
 }
 

@@ -57,6 +57,8 @@ void uring_engine::submit_now() noexcept
     completed done;
     for (bool more = true; more;)
     {
+        if (chores_.load(std::memory_order_relaxed))
+            prepare_the_last();
         unsigned const submit = ring_->unsubmitted();
         // In exclusive mode completions, cancelled ones included, take effect only
         // when events are asked for.
@@ -69,20 +71,27 @@ void uring_engine::submit_now() noexcept
             break;
         }
         lock l(mutex_);
-        more = backlog_waits() || queued_cancels_ != 0;
+        more = backlog_waits() || queued_cancels_ != 0 || leaving_;
         if (more)
         {
             drain(done);
             ring_->publish();
         }
     }
+    if (pool_.wants_threads())
+        pool_.open();
     scheduler_.post_deferred_completions(done);
+}
+
+bool uring_engine::wants_flush() const noexcept
+{
+    return !forked() && may_enter() &&
+           (ring_->unsubmitted() != 0 || chores_.load(std::memory_order_relaxed));
 }
 
 void uring_engine::flush() noexcept
 {
-    if (!forked() && may_enter() &&
-        (ring_->unsubmitted() != 0 || chores_.load(std::memory_order_relaxed)))
+    if (wants_flush())
         submit_now();
 }
 

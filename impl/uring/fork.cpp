@@ -49,6 +49,10 @@ void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
 // of it, and what it received would be lost with a parent that goes away.
 void uring_engine::settle_before_fork()
 {
+    {
+        lock l(mutex_);
+        held_ = false; // if an earlier fork was given up
+    }
     pool_.settle();
     bool bounded = bounded_pending(where::anywhere);
     // What the kernel has not seen yet need not be settled, unless it would happen twice;
@@ -78,11 +82,14 @@ void uring_engine::settle_before_fork()
 void uring_engine::settle_for_a_moment()
 {
     completed done;
+    (void)tidy_up();
     {
         lock l(mutex_);
         drain(done);
         ring_->publish();
     }
+    if (pool_.wants_threads())
+        pool_.open();
     try
     {
         ::__kernel_timespec limit{0, 10'000'000};
@@ -91,6 +98,8 @@ void uring_engine::settle_for_a_moment()
             handle_enter_error(-result);
         if (int const error = reap(done); error < 0)
             handle_enter_error(-error);
+        if (pool_.wants_threads())
+            pool_.open();
     }
     catch (...)
     {
@@ -113,8 +122,9 @@ bool uring_engine::recall_all()
             if (op.state_ != op_state::in_kernel)
                 return;
             any = true;
+            if (!op.recalled_)
+                op.cancel_attempts_ = 0;
             op.recalled_ = true;
-            op.cancel_attempts_ = 0;
             if (!op.cancel_queued_ && (queued_cancels_ != 0 || !write_cancel(op)))
                 queue_cancel(op);
         });
@@ -174,6 +184,7 @@ void uring_engine::take_over()
     {
         object.last_entry_ = ring_->position();
         object.in_pool_ = object.by_number_ = 0;
+        object.found_blocking_ = false; // the parent needs it as it is
     }
     restore_registrations();
     // All that the parent's kernel or threads have, or were to have.

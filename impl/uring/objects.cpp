@@ -56,7 +56,8 @@ void uring_engine::set_position(io_object& object, std::uint64_t position) noexc
 // another file's.
 bool uring_engine::number_free(const io_object& object) const noexcept
 {
-    return ring_->taken(object.last_entry_) && object.in_pool_ == 0;
+    return ring_->taken(object.last_entry_) && object.in_pool_ == 0 &&
+           object.by_number_ == 0;
 }
 
 engine::ownership uring_engine::retire(io_object& object) noexcept
@@ -216,6 +217,13 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
                 ec.assign(error, boost::system::system_category());
                 return;
             }
+            // Its completion may be all that keeps the number.
+            if (taken)
+            {
+                enter(0, 0, IORING_ENTER_GETEVENTS, nullptr);
+                (void)reap(done);
+                scheduler_.post_deferred_completions(done);
+            }
             continue;
         }
         object.orphaned_ = object.close_pending_ = true;
@@ -235,7 +243,7 @@ void uring_engine::free_object(io_object& object) noexcept
 bool uring_engine::tidy_up() noexcept
 {
     close_what_is_free();
-    drop_slots_of_the_last();
+    prepare_the_last();
     return tables_.retry(*ring_);
 }
 
@@ -265,19 +273,22 @@ void uring_engine::close_what_is_free() noexcept
     }
 }
 
-// Their last operations close the descriptors.
-void uring_engine::drop_slots_of_the_last() noexcept
+// Their last operations close the descriptors, which leave the ring's table before, and
+// are given back as they were found.
+void uring_engine::prepare_the_last() noexcept
 {
-    io_object* objects;
+    lock l(mutex_);
+    while (io_object* const object = leaving_)
     {
-        lock l(mutex_);
-        objects = std::exchange(leaving_, nullptr);
-    }
-    while (io_object* const object = objects)
-    {
-        objects = object->next_;
-        unregister_descriptor(std::exchange(object->slot_, -1));
-        lock l(mutex_);
+        leaving_ = object->next_;
+        int const slot = std::exchange(object->slot_, -1);
+        bool const found_blocking = std::exchange(object->found_blocking_, false);
+        l.unlock();
+        unregister_descriptor(slot);
+        if (found_blocking)
+            put_into_blocking_mode(object->descriptor());
+        l.lock();
+        object->is_leaving_ = false;
         start_last(*object);
         ring_->publish();
     }

@@ -127,6 +127,9 @@ void uring_engine::became_ready(io_operation& op, int events, completed& ready)
         return op.poll_armed_ ? void() : finish(op, -ECANCELED, ready);
     if (op.has_result_)
         return;
+    // Its descriptor may have been closed since.
+    if (op.cancel_requested_ && !op.poll_armed_ && !op.what().wait)
+        return finish(op, -ECANCELED, ready);
     if (op.poll_armed_ || op.substituted_ || op.edges_)
         return try_soon(op);
     if (op.what().wait && is_what_ends_a_wait(op, events))
@@ -185,11 +188,14 @@ void uring_engine::try_what_is_ready(completed& ready)
             op->count_attempt();
             cancelled = op->cancel_requested_;
         }
-        int const result = cancelled ? -EAGAIN : try_now(*op);
+        int const result = cancelled ? -ECANCELED : try_now(*op);
         lock l(mutex_);
         op->to_try_ = false;
         --op->object_->by_number_;
-        after_trial(*op, result, ready);
+        if (!cancelled)
+            after_trial(*op, result, ready);
+        else if (!op->poll_armed_)
+            finish(*op, result, ready);
     }
     lock l(mutex_);
     trials_.store(!to_try_.empty(), std::memory_order_relaxed);

@@ -61,8 +61,14 @@ void uring_engine::unregister_descriptor(int slot) noexcept
 // The kernel does not let this thread change an exclusive ring.
 void uring_engine::leave_to_the_owner() noexcept
 {
-    lock l(mutex_);
-    set_chores(true);
+    bool waits;
+    {
+        lock l(mutex_);
+        set_chores(true);
+        waits = waiting_.load(std::memory_order_relaxed);
+    }
+    if (waits)
+        wake();
 }
 
 // In a child process, before any operation is submitted.

@@ -64,7 +64,7 @@ bool uring_engine::worth_reading(io_object& object, const io_operation& op,
            !read_at_once_.load(std::memory_order_relaxed) && one_at_a_time(object, where);
 }
 
-bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
+bool uring_engine::read_at_once(io_operation& op, lock& l)
 {
     read_at_once_.store(true, std::memory_order_relaxed);
     if (op.what().begin)
@@ -103,7 +103,7 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
             return false;
         l.lock();
     }
-    else if (worth_reading(object, op, where) && read_at_once(object, op, l))
+    else if (worth_reading(object, op, where) && read_at_once(op, l))
         return false;
     if (op.id_ == 0)
         op.id_ = table_.insert(op);
@@ -298,9 +298,12 @@ void uring_engine::start_last(io_object& object)
     io_operation* const op = object.operations(lane::last).first();
     if (!op || object.busy() || op->state_ != op_state::parked || shut_down_)
         return;
-    if (object.slot_ < 0)
+    if (object.is_leaving_)
+        return;
+    if (object.slot_ < 0 && !object.found_blocking_)
         return submit(*op);
     // Through the ring's table the kernel would keep the file open.
+    object.is_leaving_ = true;
     object.next_ = leaving_;
     leaving_ = &object;
     set_chores(true);

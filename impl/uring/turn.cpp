@@ -26,11 +26,15 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
 
     for (bool more = true; more;)
     {
-        if (pool_.wants_threads())
-            pool_.open();
         bool wait = timeout != 0;
+        if (pool_.wants_threads())
+        {
+            pool_.open();
+            wait = false; // what is refused completes at once
+        }
         unsigned submit;
-        bool const tidy = !chores_.load(std::memory_order_relaxed) || tidy_up();
+        // What becomes a chore after this look is left to the next turn.
+        bool const tidy = chores_.load(std::memory_order_relaxed) && tidy_up();
         {
             lock l(mutex_);
             more = chores_.load(std::memory_order_relaxed) && !do_chores(ready, tidy);
@@ -80,7 +84,7 @@ bool uring_engine::do_chores(completed& done, bool tidy)
     ring_->publish();
     bool const all =
         !backlog_waits() && queued_cancels_ == 0 && !pool_.wants_threads();
-    set_chores(!all || !tidy || closing_ || leaving_ || !wakeup_armed_ ||
+    set_chores(!all || !tidy || held_ || closing_ || leaving_ || !wakeup_armed_ ||
                (watched_ >= 0 && !watch_armed_));
     // A wait that nothing can end must not begin.
     return all && wakeup_armed_ && (watched_ < 0 || watch_armed_);
@@ -261,7 +265,8 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
         leave_the_kernel(*op);
     bool const recalled = op->recalled_;
     op->recalled_ = false;
-    if (recalled && result == -ECANCELED && !op->cancel_requested_ && !op->has_result_ && !shut_down_)
+    if (recalled && result == -ECANCELED && !op->cancel_requested_ &&
+        !op->has_result_ && !op->to_try_ && !shut_down_)
         return submit(*op); // when the process has forked
     if (op->awaiting_readiness_ && wait_has_ended(*op, result, ready))
         return;

@@ -47,6 +47,7 @@ public:
     void unreserve(io_operation& op) noexcept override;
     void cancel(op_id id) noexcept override;
     void cancel(io_object& object) noexcept override;
+    bool wants_flush() const noexcept override;
     void flush() noexcept override;
     void flush(io_object& object) noexcept override;
     std::uint64_t position(const io_object& object) const noexcept override;
@@ -67,6 +68,7 @@ public:
         return started_.load(std::memory_order_relaxed) && !forked() &&
                !chores_.load(std::memory_order_relaxed) &&
                !read_at_once_.load(std::memory_order_relaxed) &&
+               !trials_.load(std::memory_order_relaxed) &&
                ring_->unsubmitted() == 0 && !ring_->completions_available() &&
                !ring_->needs_flush();
     }
@@ -89,7 +91,7 @@ private:
     bool worth_trying(io_object& object, const io_operation& op, lane l) const noexcept;
     bool try_at_once(io_operation& op);
     bool worth_reading(io_object& object, const io_operation& op, lane l) const noexcept;
-    bool read_at_once(io_object& object, io_operation& op, lock& l);
+    bool read_at_once(io_operation& op, lock& l);
 
     // submission.cpp; all under the lock, unless they say otherwise.
     void submit(io_operation& op);
@@ -205,7 +207,7 @@ private:
     /// Without the lock: what takes system calls.
     bool tidy_up() noexcept;
     void close_what_is_free() noexcept;
-    void drop_slots_of_the_last() noexcept;
+    void prepare_the_last() noexcept;
     void close_descriptor(int descriptor) noexcept;
     void give_up(io_object& object) noexcept;
     void retire_in_child(io_object& object) noexcept;

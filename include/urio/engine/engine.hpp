@@ -66,6 +66,9 @@ public:
     /// so on the thread that runs it only.
     virtual void flush() noexcept = 0;
 
+    /// Whether that has anything to do.
+    virtual bool wants_flush() const noexcept { return false; }
+
     /// The same, if something that was started on this object has not been seen yet.
     virtual void flush(io_object& object) noexcept = 0;
 

@@ -103,6 +103,8 @@ public:
     bool by_readiness_ = false;
     // It was put into non-blocking mode here, and is to be given back as it was found.
     bool found_blocking_ = false;
+    // It is being prepared for its last operation.
+    bool is_leaving_ = false;
     // A file that is open with O_DIRECT.
     bool direct_ = false;
 

@@ -123,7 +123,7 @@ public:
                     const IoExecutor& ex)
     {
         short const events = events_of(w);
-        start<wait_op>(impl, lane::unordered, "async_wait", handler, ex, 0,
+        start<wait_op>(impl, lane::unordered, "async_wait", handler, ex,
                        events == 0 ? -EINVAL : 0, false, events);
     }
 

@@ -267,7 +267,7 @@ protected:
         if (!is_open(impl))
             return call(0, impl.state_, flags);
         engine_.flush(*impl.object_);
-        if (impl.state_ & socket_ops::user_set_non_blocking)
+        if (impl.state_ & socket_ops::user_set_non_blocking || !engine_.wants_flush())
             return call(0, impl.state_, flags);
         std::size_t done = 0;
         if (!(flags & MSG_WAITALL))
@@ -282,11 +282,20 @@ protected:
                 return done;
         }
         engine_.flush();
-        std::size_t const rest = call(done, impl.state_, flags);
-        if (done != 0 && ec)
-            ec = error_code(); // it comes again with the next call
+        if (done == 0)
+            return call(0, impl.state_, flags);
+        // As one call would: an error that comes after a part of the data is left for the
+        // next call; and a descriptor that does not wait ends with what there was room for.
+        if (has_failed(impl))
+            return done;
+        std::size_t const rest =
+            call(done, impl.state_ | socket_ops::user_set_non_blocking, flags);
+        ec = error_code();
         return done + rest;
     }
+
+    /// Whether the next call would take an error away.
+    static bool has_failed(const base_implementation_type& impl) noexcept;
 
     /// Leave out what has been sent.
     static void leave_out(::iovec*& first, std::size_t& count, std::size_t sent) noexcept
