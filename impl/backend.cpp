@@ -6,6 +6,7 @@
 
 #include "process/process_mutex.hpp"
 #include "seam/loop.hpp"
+#include "uring/availability.hpp"
 #include "uring/ring.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -86,6 +87,7 @@ backend_info backend_of(boost::asio::execution_context& context)
         info.threads = loop.threads();
         info.loop = loop.kind();
         info.setup_flags = made.setup_flags;
+        info.entries = made.entries;
     }
     catch (const boost::system::system_error& e)
     {
@@ -126,7 +128,7 @@ uring_features features()
     if (known)
         return *known;
     uring_features answer = ask_kernel();
-    if (answer.available || answer.error.category() == error_category())
+    if (answer.available || detail::is_lasting(answer.error))
         known = answer;
     return answer;
 }

@@ -45,6 +45,12 @@ public:
         case errc::misaligned:
             return "the address, the size or the offset of a direct transfer is not "
                    "aligned as the file system asks";
+        case errc::no_threads:
+            return "no thread could be started for the operation, which needs one (see "
+                   "RLIMIT_NPROC and the cgroup's pids.max)";
+        case errc::memory_limit:
+            return "RLIMIT_MEMLOCK, which counts for all processes of the user, leaves "
+                   "no room for a ring";
         }
         return "unknown urio error";
     }
@@ -52,9 +58,17 @@ public:
     boost::system::error_condition
     default_error_condition(int value) const noexcept override
     {
-        if (static_cast<errc>(value) == errc::misaligned)
+        switch (static_cast<errc>(value))
+        {
+        case errc::misaligned:
             return boost::system::errc::invalid_argument;
-        return {value, *this};
+        case errc::no_threads:
+            return boost::system::errc::resource_unavailable_try_again;
+        case errc::memory_limit:
+            return boost::system::errc::not_enough_memory;
+        default:
+            return {value, *this};
+        }
     }
 };
 

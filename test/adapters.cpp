@@ -37,9 +37,9 @@ void rethrow(std::exception_ptr e)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(deferred_pipelines, Mode, modes)
+BOOST_DATA_TEST_CASE(deferred_pipelines, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file file("content");
     net::random_access_file f(c, file.path(), net::file_base::read_only);
     tcp_pair p(c);
@@ -77,9 +77,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(deferred_pipelines, Mode, modes)
     BOOST_CHECK_EQUAL(std::string(b, 7), "content");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(appended_prepended_and_single, Mode, modes)
+BOOST_DATA_TEST_CASE(appended_prepended_and_single, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file file("content");
     net::random_access_file f(c, file.path(), net::file_base::read_only);
     tcp_pair p(c);
@@ -131,9 +131,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(appended_prepended_and_single, Mode, modes)
 }
 
 #if BOOST_ASIO_VERSION >= 102700
-BOOST_AUTO_TEST_CASE_TEMPLATE(consigned, Mode, modes)
+BOOST_DATA_TEST_CASE(consigned, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     char a[1];
     auto const kept = std::make_shared<int>(1);
@@ -154,10 +154,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(consigned, Mode, modes)
 #endif
 
 #if __has_include(<boost/asio/cancel_after.hpp>)
-BOOST_AUTO_TEST_CASE_TEMPLATE(time_limits, Mode, modes)
+BOOST_DATA_TEST_CASE(time_limits, every_mode, m)
 {
     descriptor_check const descriptors;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file file("content");
     net::random_access_file f(c, file.path(), net::file_base::read_only);
     tcp_pair p(c);
@@ -278,21 +278,21 @@ std::string cancellations(Context& c)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(filters_of_cancellation, Mode, modes)
+BOOST_DATA_TEST_CASE(filters_of_cancellation, every_mode, m)
 {
     asio::io_context stock;
     std::string const expected = cancellations<asio::ip::tcp>(stock);
     // Some of each, or the comparison would say little.
     BOOST_CHECK(expected.find("aborted 2") != std::string::npos);
     BOOST_CHECK(expected.find("not cancelled: ok 4") != std::string::npos);
-    context<Mode> c;
+    mode_context c(m);
     BOOST_CHECK_EQUAL(cancellations<tcp>(c), expected);
 }
 
 // Each type of cancellation, by a slot that a handler is bound to, ends any operation.
-BOOST_AUTO_TEST_CASE_TEMPLATE(bound_slots, Mode, modes)
+BOOST_DATA_TEST_CASE(bound_slots, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     tcp::acceptor acceptor(c, loopback());
     char a[4];

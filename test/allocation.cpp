@@ -117,9 +117,9 @@ struct throwing_allocator
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(no_heap_allocations_in_steady_state, Mode, modes)
+BOOST_DATA_TEST_CASE(no_heap_allocations_in_steady_state, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(64);
     char in[64];
     traffic plain(c, net::const_buffer(data.data(), 64), net::buffer(in), 1200);
@@ -186,9 +186,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_heap_allocations_in_steady_state, Mode, modes)
 #endif
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(one_block_for_an_operation_from_its_allocator, Mode, modes)
+BOOST_DATA_TEST_CASE(one_block_for_an_operation_from_its_allocator, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     temporary_file t("content");
     net::random_access_file f(c, t.path(), net::file_base::read_only);
@@ -226,9 +226,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_block_for_an_operation_from_its_allocator, Mod
 }
 
 // An exception, and nothing started.
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_allocation_that_fails, Mode, modes)
+BOOST_DATA_TEST_CASE(an_allocation_that_fails, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
 
     char b;

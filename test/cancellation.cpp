@@ -12,6 +12,7 @@
 #include "pair.hpp"
 #include "test.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <thread>
@@ -34,7 +35,12 @@ public:
         , acceptor(c, loopback())
         , connecting(c, tcp::v4())
     {
-        // A socket whose peer does not read.
+        // A socket whose peer does not read, with buffers that the kernel does not
+        // enlarge.
+        full.socket.set_option(tcp::socket::send_buffer_size(1 << 16));
+        int const size = 1 << 16;
+        BOOST_REQUIRE_EQUAL(
+            ::setsockopt(full.peer, SOL_SOCKET, SO_RCVBUF, &size, sizeof size), 0);
         full.socket.non_blocking(true);
         error_code ec;
         while (!ec)
@@ -132,6 +138,14 @@ public:
 
     static bool can_be_satisfied(int kind) { return kind != 2 && kind != 3 && kind != 7; }
 
+    // Whether the full socket had room after all: the kernel finds some when it moves
+    // what is queued, on a slow machine late. What is then sent fills it, and it is for
+    // the test to start another.
+    static bool had_room(int kind, error_code ec)
+    {
+        return (kind == 2 || kind == 3) && !ec;
+    }
+
     raw_pair pair, full;
     tcp::acceptor acceptor;
     tcp::socket connecting;
@@ -152,50 +166,58 @@ void let_kernel_have_it(Context& c)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(before_submission, Mode, modes)
+BOOST_DATA_TEST_CASE(before_submission, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     subjects s(c);
     for (int kind = 0; kind != s.kinds; ++kind)
     {
         std::optional<error_code> result;
-        net::post(c,
-                  [&]
-                  {
-                      s.start(kind, [&](error_code ec) { result = ec; });
-                      s.cancel(kind);
-                      BOOST_CHECK(!result); // never from within
-                  });
-        run(c);
-        BOOST_REQUIRE(result);
+        do
+        {
+            result.reset();
+            net::post(c,
+                      [&]
+                      {
+                          s.start(kind, [&](error_code ec) { result = ec; });
+                          s.cancel(kind);
+                          BOOST_CHECK(!result); // never from within
+                      });
+            run(c);
+            BOOST_REQUIRE(result);
+        } while (s.had_room(kind, *result));
         BOOST_CHECK_EQUAL(*result, error_code(net::error::operation_aborted));
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(in_the_kernel, Mode, modes)
+BOOST_DATA_TEST_CASE(in_the_kernel, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     subjects s(c);
     for (int kind = 0; kind != s.kinds; ++kind)
     {
         std::optional<error_code> result;
-        s.start(kind, [&](error_code ec) { result = ec; });
-        let_kernel_have_it(c);
-        BOOST_CHECK(!result);
-        s.cancel(kind);
-        run(c);
-        BOOST_REQUIRE(result);
+        do
+        {
+            result.reset();
+            s.start(kind, [&](error_code ec) { result = ec; });
+            let_kernel_have_it(c);
+            BOOST_CHECK(!result || s.had_room(kind, *result));
+            s.cancel(kind);
+            run(c);
+            BOOST_REQUIRE(result);
+        } while (s.had_room(kind, *result));
         BOOST_CHECK_EQUAL(*result, error_code(net::error::operation_aborted));
     }
 }
 
 // What has completed is delivered, with its result: no data is lost.
-BOOST_AUTO_TEST_CASE_TEMPLATE(completed_but_not_delivered, Mode, modes)
+BOOST_DATA_TEST_CASE(completed_but_not_delivered, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     for (int kind = 0; kind != subjects::kinds; ++kind)
     {
         if (!subjects::can_be_satisfied(kind))
@@ -222,27 +244,32 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(completed_but_not_delivered, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(behind_another_operation, Mode, modes)
+BOOST_DATA_TEST_CASE(behind_another_operation, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     subjects s(c);
     for (int kind : {0, 1, 2, 3, 5})
     {
         std::vector<error_code> results;
-        for (int i = 0; i != 3; ++i)
-            s.start(kind, [&](error_code ec) { results.push_back(ec); });
-        let_kernel_have_it(c);
-        s.cancel(kind);
-        run(c);
-        BOOST_REQUIRE_EQUAL(results.size(), 3u);
+        do
+        {
+            results.clear();
+            for (int i = 0; i != 3; ++i)
+                s.start(kind, [&](error_code ec) { results.push_back(ec); });
+            let_kernel_have_it(c);
+            s.cancel(kind);
+            run(c);
+            BOOST_REQUIRE_EQUAL(results.size(), 3u);
+        } while (std::any_of(results.begin(), results.end(),
+                             [&](error_code ec) { return s.had_room(kind, ec); }));
         for (error_code ec : results)
             BOOST_CHECK_EQUAL(ec, error_code(net::error::operation_aborted));
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(one_of_several_by_its_slot, Mode, modes)
+BOOST_DATA_TEST_CASE(one_of_several_by_its_slot, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     net::cancellation_signal signals[3];
     char data[3];
@@ -274,9 +301,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_of_several_by_its_slot, Mode, modes)
     BOOST_CHECK_EQUAL(data[2], 'x');
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(every_type_that_asio_allows, Mode, modes)
+BOOST_DATA_TEST_CASE(every_type_that_asio_allows, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     subjects s(c);
     using type = net::cancellation_type;
     for (type t : {type::terminal, type::partial, type::total, type::all})
@@ -299,9 +326,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_type_that_asio_allows, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_late_signal_meets_no_other_operation, Mode, modes)
+BOOST_DATA_TEST_CASE(a_late_signal_meets_no_other_operation, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char data;
     net::cancellation_signal late;
@@ -323,9 +350,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_late_signal_meets_no_other_operation, Mode, mode
     BOOST_CHECK_EQUAL(data, '2');
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(from_another_thread, Mode, modes)
+BOOST_DATA_TEST_CASE(from_another_thread, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     for (int i = 0; i != 200; ++i)
     {
@@ -344,25 +371,29 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(from_another_thread, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(while_the_kernel_takes_no_entries, Mode, modes)
+BOOST_DATA_TEST_CASE(while_the_kernel_takes_no_entries, every_mode, m)
 {
     URIO_ON_URING_ONLY();
-    context<Mode> c;
+    mode_context c(m);
     subjects s(c);
     for (int kind = 0; kind != s.kinds; ++kind)
     {
         std::optional<error_code> result;
-        net::post(c, [&] { s.start(kind, [&](error_code ec) { result = ec; }); });
-        int failures = 0;
+        do
         {
-            faults f([&](auto...) { return ++failures, -EAGAIN; });
-            c.restart();
-            while (failures < 3)
-                c.poll();
-            s.cancel(kind);
-        }
-        run(c);
-        BOOST_REQUIRE(result);
+            result.reset();
+            net::post(c, [&] { s.start(kind, [&](error_code ec) { result = ec; }); });
+            int failures = 0;
+            {
+                faults f([&](auto...) { return ++failures, -EAGAIN; });
+                c.restart();
+                while (failures < 3 && !c.stopped())
+                    c.poll();
+                s.cancel(kind);
+            }
+            run(c);
+            BOOST_REQUIRE(result);
+        } while (s.had_room(kind, *result));
         BOOST_CHECK_EQUAL(*result, error_code(net::error::operation_aborted));
     }
 }

@@ -8,7 +8,7 @@
 #include "failures.hpp"
 #include "file.hpp"
 #include "once.hpp"
-#include "test.hpp"
+#include "typed.hpp"
 
 #define BOOST_TEST_MODULE contexts
 

@@ -66,10 +66,10 @@ void check_refused(Function f)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(to_asios_sockets_and_back, Mode, modes)
+BOOST_DATA_TEST_CASE(to_asios_sockets_and_back, every_mode, m)
 {
     descriptor_check const check;
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     there_and_back<asio::ip::tcp::socket>(p.first);
     check_traffic(c, p.first, p.second);
@@ -90,10 +90,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(to_asios_sockets_and_back, Mode, modes)
     BOOST_CHECK(!closed_again.is_open());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(other_kinds_of_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(other_kinds_of_sockets, every_mode, m)
 {
     descriptor_check const check;
-    context<Mode> c;
+    mode_context c(m);
     net::ip::udp::socket u(c, net::ip::udp::endpoint(net::ip::udp::v4(), 0));
     there_and_back<asio::ip::udp::socket>(u);
 
@@ -122,9 +122,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(other_kinds_of_sockets, Mode, modes)
     BOOST_CHECK_EQUAL(done, 1);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(to_a_protocol_known_at_run_time, Mode, modes)
+BOOST_DATA_TEST_CASE(to_a_protocol_known_at_run_time, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     asio::generic::stream_protocol::socket g(std::move(p.first));
     check_traffic(c, g, p.second);
@@ -133,10 +133,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(to_a_protocol_known_at_run_time, Mode, modes)
     BOOST_CHECK_EQUAL(ours.local_endpoint().protocol().family(), AF_INET);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(descriptors_and_pipes, Mode, modes)
+BOOST_DATA_TEST_CASE(descriptors_and_pipes, every_mode, m)
 {
     descriptor_check const check;
-    context<Mode> c;
+    mode_context c(m);
     net::readable_pipe r(c);
     net::writable_pipe w(c);
     net::connect_pipe(r, w);
@@ -154,9 +154,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(descriptors_and_pipes, Mode, modes)
 }
 
 // The user's own modes go along.
-BOOST_AUTO_TEST_CASE_TEMPLATE(modes_go_along, Mode, modes)
+BOOST_DATA_TEST_CASE(modes_go_along, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     p.first.non_blocking(true);
     asio::ip::tcp::socket stock(std::move(p.first));
@@ -173,10 +173,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(modes_go_along, Mode, modes)
 }
 
 // Nothing is cancelled behind the user's back: both refuse, and stay as they are.
-BOOST_AUTO_TEST_CASE_TEMPLATE(with_operations_pending, Mode, modes)
+BOOST_DATA_TEST_CASE(with_operations_pending, every_mode, m)
 {
     descriptor_check const check;
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     char byte[1];
     int done = 0;
@@ -216,9 +216,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(with_operations_pending, Mode, modes)
 }
 
 // The other end of a connection may be accepted into either kind.
-BOOST_AUTO_TEST_CASE_TEMPLATE(accepting_across, Mode, modes)
+BOOST_DATA_TEST_CASE(accepting_across, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     net::ip::tcp::acceptor ours(c, loopback());
     asio::ip::tcp::acceptor stock(c, loopback());
     net::ip::tcp::socket a(c), b(c);
@@ -241,9 +241,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(accepting_across, Mode, modes)
 }
 
 // What programs do: Beast's own stream, and iostreams, made of a socket.
-BOOST_AUTO_TEST_CASE_TEMPLATE(streams_made_of_a_socket, Mode, modes)
+BOOST_DATA_TEST_CASE(streams_made_of_a_socket, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     boost::beast::tcp_stream stream(std::move(p.first));
     stream.expires_after(30s);

@@ -29,10 +29,10 @@ udp::endpoint anywhere()
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_with_addresses, Mode, modes)
+BOOST_DATA_TEST_CASE(datagrams_with_addresses, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     udp::socket a(c, anywhere()), b(c, anywhere());
     udp::endpoint sender;
     std::array<char, 16> data{};
@@ -80,9 +80,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_with_addresses, Mode, modes)
     BOOST_CHECK_EQUAL(b.receive_from(net::buffer(data), sender), 4u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_on_a_connection, Mode, modes)
+BOOST_DATA_TEST_CASE(datagrams_on_a_connection, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     udp::socket a(c, anywhere()), b(c, anywhere());
     std::array<char, 16> data{};
     a.async_connect(b.local_endpoint(), once([](error_code ec) { BOOST_CHECK(!ec); }));
@@ -108,9 +108,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_on_a_connection, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(many_datagrams_keep_their_borders, Mode, modes)
+BOOST_DATA_TEST_CASE(many_datagrams_keep_their_borders, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     net::local::datagram_protocol::socket a(c), b(c);
     net::local::connect_pair(a, b);
     constexpr std::size_t count = 500;
@@ -138,11 +138,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(many_datagrams_keep_their_borders, Mode, modes)
         BOOST_CHECK_EQUAL(got[i].size(), i);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_streams, Mode, modes)
+BOOST_DATA_TEST_CASE(unix_streams, every_mode, m)
 {
     descriptor_check check;
     using stream = net::local::stream_protocol;
-    context<Mode> c;
+    mode_context c(m);
     // An abstract name, which leaves no file behind.
     std::string const name =
         std::string(1, '\0') + "urio-test-" + std::to_string(::getpid());
@@ -179,9 +179,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(unix_streams, Mode, modes)
     BOOST_CHECK(got == much);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(sequenced_packets, Mode, modes)
+BOOST_DATA_TEST_CASE(sequenced_packets, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     int ends[2];
     BOOST_REQUIRE_EQUAL(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
     using protocol = net::generic::seq_packet_protocol;
@@ -203,9 +203,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sequenced_packets, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(generic_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(generic_sockets, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     net::ip::tcp::acceptor acceptor(c, loopback());
     net::generic::stream_protocol::socket s(c);
     s.async_connect(net::generic::stream_protocol::endpoint(acceptor.local_endpoint()),
@@ -219,9 +219,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(generic_sockets, Mode, modes)
     BOOST_CHECK(moved.is_open());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(cancelled_datagrams, Mode, modes)
+BOOST_DATA_TEST_CASE(cancelled_datagrams, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     udp::socket a(c, anywhere());
     std::array<char, 16> data{};
     udp::endpoint sender;

@@ -72,9 +72,9 @@ BOOST_AUTO_TEST_CASE(the_types_are_urios)
     BOOST_CHECK(net::backend_of(c).kind == expected_backend());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(pipes, Mode, modes)
+BOOST_DATA_TEST_CASE(pipes, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     net::readable_pipe r(c);
     net::writable_pipe w(c);
     net::connect_pipe(r, w);
@@ -114,9 +114,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(pipes, Mode, modes)
     BOOST_CHECK_GT(operations_done(c), before + 4);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(several_buffers_and_none, Mode, modes)
+BOOST_DATA_TEST_CASE(several_buffers_and_none, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     net::readable_pipe r(c);
     net::writable_pipe w(c);
     net::connect_pipe(r, w);
@@ -147,10 +147,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(several_buffers_and_none, Mode, modes)
 }
 
 // As with Asio, and write(2), the program has to ignore the signal that comes with it.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_pipe_without_a_reader, Mode, modes)
+BOOST_DATA_TEST_CASE(a_pipe_without_a_reader, every_mode, m)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    context<Mode> c;
+    mode_context c(m);
     net::readable_pipe r(c);
     net::writable_pipe w(c);
     net::connect_pipe(r, w);
@@ -161,11 +161,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_pipe_without_a_reader, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_eventfd, Mode, modes)
+BOOST_DATA_TEST_CASE(an_eventfd, every_mode, m)
 {
     for (int const mode : {0, int{EFD_NONBLOCK}})
     {
-        context<Mode> c;
+        mode_context c(m);
         stream_descriptor d(c, ::eventfd(0, EFD_CLOEXEC | mode));
         std::uint64_t n = 0, one = 1;
         d.async_read_some(net::buffer(&n, sizeof(n)),
@@ -183,12 +183,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_eventfd, Mode, modes)
 
 // Standard input and output of a program on a terminal; another process that shares it
 // may put it into blocking or non-blocking mode at any time.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_terminal_in_whatever_mode, Mode, modes)
+BOOST_DATA_TEST_CASE(a_terminal_in_whatever_mode, every_mode, m)
 {
     for (bool const non_blocking : {false, true})
         for (bool const changes : {false, true})
         {
-            context<Mode> c;
+            mode_context c(m);
             terminal t;
             auto const set = [&](bool on)
             {
@@ -223,9 +223,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_terminal_in_whatever_mode, Mode, modes)
         }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_other_side_of_a_terminal_is_gone, Mode, modes)
+BOOST_DATA_TEST_CASE(the_other_side_of_a_terminal_is_gone, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     terminal t;
     stream_descriptor d(c, t.master);
     char in[1];
@@ -243,9 +243,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_other_side_of_a_terminal_is_gone, Mode, modes)
 
 // Asio's epoll has no use for regular files; where an operation cannot be done at once
 // it fails. Here it works. The position is that of the open file.
-BOOST_AUTO_TEST_CASE_TEMPLATE(regular_files, Mode, modes)
+BOOST_DATA_TEST_CASE(regular_files, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file const file("0123456789");
     int const shared = ::open(file.path().c_str(), O_RDWR | O_CLOEXEC);
     stream_descriptor d(c, ::dup(shared));
@@ -273,9 +273,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(regular_files, Mode, modes)
     ::close(shared);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(waiting, Mode, modes)
+BOOST_DATA_TEST_CASE(waiting, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     net::readable_pipe r(c);
     net::writable_pipe w(c);
     net::connect_pipe(r, w);
@@ -308,9 +308,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(waiting, Mode, modes)
     BOOST_CHECK_EQUAL(done, 4);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(cancelling_and_closing, Mode, modes)
+BOOST_DATA_TEST_CASE(cancelling_and_closing, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     net::readable_pipe r(c);
     net::writable_pipe w(c);
     net::connect_pipe(r, w);
@@ -352,9 +352,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancelling_and_closing, Mode, modes)
     BOOST_CHECK_EQUAL(done, 4);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_misuse, Mode, modes)
+BOOST_DATA_TEST_CASE(errors_of_misuse, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     stream_descriptor d(c);
     error_code const bad = net::error::bad_descriptor;
     BOOST_CHECK_EQUAL(error_from([&](error_code& ec) { d.assign(-1, ec); }), bad);
@@ -394,9 +394,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_misuse, Mode, modes)
     BOOST_CHECK_EQUAL(command.get(), 3u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(moves_keep_what_is_pending, Mode, modes)
+BOOST_DATA_TEST_CASE(moves_keep_what_is_pending, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     net::readable_pipe r(c);
     net::writable_pipe w(c);
     net::connect_pipe(r, w);
@@ -415,12 +415,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(moves_keep_what_is_pending, Mode, modes)
     BOOST_CHECK_EQUAL(done, 1);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_is_left_behind, Mode, modes)
+BOOST_DATA_TEST_CASE(nothing_is_left_behind, every_mode, m)
 {
     descriptor_check const check;
     std::atomic<int> alive{0};
     {
-        context<Mode> c;
+        mode_context c(m);
         auto r = std::make_shared<net::readable_pipe>(c);
         auto w = std::make_shared<net::writable_pipe>(c);
         net::connect_pipe(*r, *w);
@@ -434,9 +434,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_is_left_behind, Mode, modes)
 }
 
 // A serial port is Asio's own type, and urio's loop serves it.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_serial_port, Mode, modes)
+BOOST_DATA_TEST_CASE(a_serial_port, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     BOOST_REQUIRE(net::backend_of(c).kind == expected_backend());
     terminal t;
     net::serial_port port(c, t.name);

@@ -6,7 +6,7 @@
 
 #include "everything.hpp"
 #include "file.hpp"
-#include "test.hpp"
+#include "typed.hpp"
 
 #include <future>
 #include <thread>

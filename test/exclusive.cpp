@@ -33,20 +33,20 @@ bool is_wrong_thread(const boost::system::system_error& e)
 BOOST_AUTO_TEST_CASE(the_kernel_is_told)
 {
     URIO_ON_URING_ONLY();
-    context<exclusive> c;
+    net::io_context c(options(mode::exclusive));
     auto const info = urio::backend_of(c);
     BOOST_CHECK(info.threads == urio::thread_mode::exclusive);
     constexpr unsigned defer_taskrun = 1u << 13;
     URIO_REQUIRE_OR_SKIP(info.setup_flags & defer_taskrun,
                          "needs IORING_SETUP_DEFER_TASKRUN (Linux 6.1)");
-    context<shared> s;
+    net::io_context s;
     BOOST_CHECK(urio::backend_of(s).threads == urio::thread_mode::shared);
     BOOST_CHECK(!(urio::backend_of(s).setup_flags & defer_taskrun));
 }
 
 BOOST_AUTO_TEST_CASE(the_second_thread_to_run_it_is_refused)
 {
-    context<exclusive> c;
+    net::io_context c(options(mode::exclusive));
     raw_pair p(c);
     char b;
     p.socket.async_receive(net::buffer(&b, 1),
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(the_second_thread_to_run_it_is_refused)
 
 BOOST_AUTO_TEST_CASE(a_context_that_never_ran_may_be_run_by_anybody)
 {
-    context<exclusive> c;
+    net::io_context c(options(mode::exclusive));
     raw_pair p(c);
     char b;
     bool received = false;
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_context_that_never_ran_may_be_run_by_anybody)
 BOOST_AUTO_TEST_CASE(release_on_the_wrong_thread_says_so)
 {
     URIO_ON_URING_ONLY(); // with a reactor any thread may
-    context<exclusive> c;
+    net::io_context c(options(mode::exclusive));
     raw_pair p(c);
     char b;
     p.socket.async_receive(net::buffer(&b, 1),
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(release_on_the_wrong_thread_says_so)
 BOOST_AUTO_TEST_CASE(destroyed_by_another_thread_with_nothing_in_flight)
 {
     descriptor_check check;
-    auto c = std::make_unique<context<exclusive>>();
+    auto c = std::make_unique<net::io_context>(options(mode::exclusive));
     {
         tcp_pair p(*c);
         char b;
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(destroyed_after_the_thread_that_ran_it_has_exited)
     descriptor_check check;
     std::atomic<int> alive{0};
     {
-        context<exclusive> c;
+        net::io_context c(options(mode::exclusive));
         raw_pair p(c);
         char b;
         p.socket.async_receive(net::buffer(&b, 1), never(alive));
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(destroyed_by_the_wrong_thread_with_operations_in_flight)
     {
         ::dup2(output[1], 2);
         std::set_terminate([] { ::_exit(42); });
-        auto c = std::make_unique<context<exclusive>>();
+        auto c = std::make_unique<net::io_context>(options(mode::exclusive));
         auto p = std::make_unique<raw_pair>(*c);
         char b;
         p->socket.async_receive(net::buffer(&b, 1), [](error_code, std::size_t) {});

@@ -94,9 +94,9 @@ using concurrent_channel =
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(channels, Mode, modes)
+BOOST_DATA_TEST_CASE(channels, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     for (std::size_t const capacity : {0, 1, 10})
     {
         pass_through<channel>(c, c, capacity);
@@ -104,18 +104,18 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(channels, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(channels_between_threads, Mode, modes)
+BOOST_DATA_TEST_CASE(channels_between_threads, every_mode, m)
 {
     for (std::size_t const capacity : {0, 1, 10})
     {
-        context<Mode> c, d;
+        mode_context c(m), d(m);
         pass_through<concurrent_channel>(c, d, capacity);
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(promises, Mode, modes)
+BOOST_DATA_TEST_CASE(promises, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file file("content");
     net::random_access_file f(c, file.path(), net::file_base::read_only);
     tcp_pair p(c);
@@ -186,9 +186,9 @@ auto async_echo(tcp::socket& socket, Token&& token)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(composed_by_coroutines, Mode, modes)
+BOOST_DATA_TEST_CASE(composed_by_coroutines, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     error_code result;
     std::size_t total = 0;
@@ -239,9 +239,9 @@ experimental::coro<std::string, int> receive_all(net::any_io_executor, tcp::sock
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(generators, Mode, modes)
+BOOST_DATA_TEST_CASE(generators, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     std::string lines;
     auto reader = receive_all(c.get_executor(), p.second);

@@ -30,7 +30,7 @@ using tcp = net::ip::tcp;
 
 // Every error that io_uring_enter(2) documents as temporary, on the first call, the
 // second, and so on, until the work is done before the error is due.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_temporary_error_at_the_nth_enter, Mode, modes)
+BOOST_DATA_TEST_CASE(a_temporary_error_at_the_nth_enter, every_mode, m)
 {
     for (int const error : {EAGAIN, EBUSY, EINTR, EBADR})
     {
@@ -53,13 +53,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_temporary_error_at_the_nth_enter, Mode, modes)
                     return self->enter(fd, submit, complete, flags, arg, size);
                 });
             self = &f;
-            context<Mode> c;
+            mode_context c(m);
             work(c, 3);
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(frequent_errors_of_all_kinds, Mode, modes)
+BOOST_DATA_TEST_CASE(frequent_errors_of_all_kinds, every_mode, m)
 {
     int calls = 0;
     faults* self = nullptr;
@@ -73,12 +73,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(frequent_errors_of_all_kinds, Mode, modes)
             return self->enter(fd, submit, complete, flags, arg, size);
         });
     self = &f;
-    context<Mode> c;
+    mode_context c(m);
     work(c, 100);
 }
 
 // The kernel takes fewer entries than it is offered.
-BOOST_AUTO_TEST_CASE_TEMPLATE(partial_submission, Mode, modes)
+BOOST_DATA_TEST_CASE(partial_submission, every_mode, m)
 {
     faults* self = nullptr;
     faults f(
@@ -86,13 +86,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(partial_submission, Mode, modes)
             std::size_t size)
         { return self->enter(fd, submit > 1 ? 1 : submit, complete, flags, arg, size); });
     self = &f;
-    context<Mode> c;
+    mode_context c(m);
     work(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_permanent_error_leaves_run_as_an_exception, Mode, modes)
+BOOST_DATA_TEST_CASE(a_permanent_error_leaves_run_as_an_exception, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     char b[4];
     bool received = false;
@@ -111,10 +111,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_permanent_error_leaves_run_as_an_exception, Mode
     BOOST_CHECK(received);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(ten_thousand_operations_in_one_handler, Mode, modes)
+BOOST_DATA_TEST_CASE(ten_thousand_operations_in_one_handler, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     constexpr std::size_t n = 10000;
     temporary_file f(pattern(n));
     net::random_access_file file(c, f.path(), net::file_base::read_only);
@@ -141,10 +141,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ten_thousand_operations_in_one_handler, Mode, mode
     BOOST_CHECK_EQUAL(urio::statistics_of(c).in_flight, 0u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(cancelling_ten_thousand_at_once, Mode, modes)
+BOOST_DATA_TEST_CASE(cancelling_ten_thousand_at_once, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     constexpr int n = 10000;
     raw_pair p(c);
     char b;
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(more_completions_than_the_queue_holds)
 
 // EBADR: the kernel had no memory to keep a completion. The operation it belonged to is
 // found, and says so; the others are not harmed.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_completion, Mode, modes)
+BOOST_DATA_TEST_CASE(a_lost_completion, every_mode, m)
 {
     ::io_uring* ring = nullptr;
     bool lost = false;
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_completion, Mode, modes)
         });
     self = &f;
 
-    context<Mode> c;
+    mode_context c(m);
     raw_pair victim(c), bystander(c);
     net::post(c, [] {});
     run(c);
@@ -261,9 +261,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_completion, Mode, modes)
 }
 
 // The thread that would wake the loop cannot submit: the eventfd does it.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_wake_when_nothing_can_be_submitted, Mode, modes)
+BOOST_DATA_TEST_CASE(a_wake_when_nothing_can_be_submitted, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     work(c, 1);
     auto guard = net::make_work_guard(c);
     std::atomic<bool> failing{false};
@@ -296,16 +296,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_wake_when_nothing_can_be_submitted, Mode, modes)
         });
     run(c);
     other.join();
-    if (Mode::options().threads == urio::thread_mode::shared)
+    if (options(m).threads == urio::thread_mode::shared)
         BOOST_CHECK(failing);
 }
 
 // The polls that end a wait find the queue full, too, and no wait begins without them.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_queue_that_is_exactly_full, Mode, modes)
+BOOST_DATA_TEST_CASE(a_queue_that_is_exactly_full, every_mode, m)
 {
-    urio::uring_options options = Mode::options();
-    options.entries = 4;
-    net::io_context c(options);
+    urio::uring_options o = options(m);
+    o.entries = 4;
+    net::io_context c(o);
     boost::asio::posix::stream_descriptor stock(c);
     int ends[2];
     BOOST_REQUIRE_EQUAL(::pipe(ends), 0);

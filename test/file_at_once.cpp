@@ -41,10 +41,10 @@ std::uint64_t at_once(boost::asio::io_context& c)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(one_after_another, Mode, modes)
+BOOST_DATA_TEST_CASE(one_after_another, every_mode, m)
 {
     URIO_ON_URING_ONLY();
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     net::stream_file f(c, t.path(), file_base::read_only);
     std::string got;
@@ -76,10 +76,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_after_another, Mode, modes)
     BOOST_CHECK_EQUAL(urio::statistics_of(c).in_flight, 0u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(one_of_several, Mode, modes)
+BOOST_DATA_TEST_CASE(one_of_several, every_mode, m)
 {
     URIO_ON_URING_ONLY();
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     net::random_access_file f(c, t.path(), file_base::read_only);
     std::string got(10, '\0');
@@ -99,10 +99,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_of_several, Mode, modes)
 }
 
 // Its cancellation comes too late, and does no harm.
-BOOST_AUTO_TEST_CASE_TEMPLATE(with_a_cancellation_slot, Mode, modes)
+BOOST_DATA_TEST_CASE(with_a_cancellation_slot, every_mode, m)
 {
     URIO_ON_URING_ONLY();
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     net::random_access_file f(c, t.path(), file_base::read_only);
     net::cancellation_signal signal;
@@ -128,10 +128,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(with_a_cancellation_slot, Mode, modes)
 
 // Who has asked the kernel to know something in advance gets the ring; so does what waits
 // for a disk.
-BOOST_AUTO_TEST_CASE_TEMPLATE(not_where_the_ring_is_asked_for, Mode, modes)
+BOOST_DATA_TEST_CASE(not_where_the_ring_is_asked_for, every_mode, m)
 {
     URIO_ON_URING_ONLY();
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     net::random_access_file f(c, t.path(), file_base::read_only);
     auto const read = [&](auto buffer)

@@ -39,10 +39,10 @@ error_code errno_code(int e)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(open_and_close, Mode, modes)
+BOOST_DATA_TEST_CASE(open_and_close, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     random_access_file f(c);
     f.async_open(t.path(), file_base::read_write, expect());
@@ -73,9 +73,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(open_and_close, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_has_its_position, Mode, modes)
+BOOST_DATA_TEST_CASE(a_stream_has_its_position, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     stream_file f(c);
     f.async_open(t.path(), file_base::read_write, expect());
@@ -100,10 +100,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_stream_has_its_position, Mode, modes)
     BOOST_CHECK_EQUAL(t.content(), "0123456789abcd");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(open_fails, Mode, modes)
+BOOST_DATA_TEST_CASE(open_fails, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     random_access_file f(c);
     f.async_open(d.path() / "missing", file_base::read_only, expect(errno_code(ENOENT)));
@@ -131,10 +131,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(open_fails, Mode, modes)
     BOOST_CHECK(f.is_open());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_moves_while_it_is_opened, Mode, modes)
+BOOST_DATA_TEST_CASE(a_file_moves_while_it_is_opened, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("abc");
     std::optional<random_access_file> f(std::in_place, c);
     f->async_open(t.path(), file_base::read_only, expect());
@@ -148,10 +148,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_moves_while_it_is_opened, Mode, modes)
     BOOST_CHECK_EQUAL(h->size(), 3u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_is_closed_while_it_is_opened, Mode, modes)
+BOOST_DATA_TEST_CASE(a_file_is_closed_while_it_is_opened, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t;
     random_access_file f(c);
     f.async_open(t.path(), file_base::read_only, expect(net::error::operation_aborted));
@@ -174,10 +174,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_is_closed_while_it_is_opened, Mode, modes)
 }
 
 // Cancelled or not, it is open if and only if the handler was told so.
-BOOST_AUTO_TEST_CASE_TEMPLATE(opening_is_cancelled, Mode, modes)
+BOOST_DATA_TEST_CASE(opening_is_cancelled, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t;
     net::cancellation_signal signal;
     for (int i = 0; i != 100; ++i)
@@ -203,9 +203,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(opening_is_cancelled, Mode, modes)
 }
 
 // Neither end is waited for.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_named_pipe, Mode, modes)
+BOOST_DATA_TEST_CASE(a_named_pipe, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     auto const fifo = d.path() / "fifo";
     BOOST_REQUIRE_EQUAL(::mkfifo(fifo.c_str(), 0600), 0);
@@ -226,10 +226,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_named_pipe, Mode, modes)
 }
 
 // What is pending when the file is closed ends first.
-BOOST_AUTO_TEST_CASE_TEMPLATE(close_ends_what_is_pending, Mode, modes)
+BOOST_DATA_TEST_CASE(close_ends_what_is_pending, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     int ends[2];
     BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
     stream_file f(c, ends[0]);
@@ -255,19 +255,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(close_ends_what_is_pending, Mode, modes)
     ::close(ends[1]);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends_while_files_open_and_close, Mode, modes)
+BOOST_DATA_TEST_CASE(the_context_ends_while_files_open_and_close, every_mode, m)
 {
     descriptor_check check;
     temporary_file t;
-    context<Mode> c;
+    mode_context c(m);
     random_access_file f(c), g(c, t.path(), file_base::read_only);
     f.async_open(t.path(), file_base::read_only, [](error_code) {});
     g.async_close([](error_code) {});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(sizes_and_room, Mode, modes)
+BOOST_DATA_TEST_CASE(sizes_and_room, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_write);
     auto const size = [&](std::uint64_t expected)
@@ -318,9 +318,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sizes_and_room, Mode, modes)
     BOOST_CHECK_EQUAL(t.content().substr(4096, 4), std::string("\0\0xx", 4));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(status, Mode, modes)
+BOOST_DATA_TEST_CASE(status, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     std::filesystem::permissions(t.path(), std::filesystem::perms(0640));
     random_access_file f(c, t.path(), file_base::read_only);
@@ -349,9 +349,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(status, Mode, modes)
     BOOST_CHECK(net::file_status().type() == std::filesystem::file_type::none);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(sync_and_advise, Mode, modes)
+BOOST_DATA_TEST_CASE(sync_and_advise, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_write);
     f.async_sync_all(expect());
@@ -376,9 +376,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sync_and_advise, Mode, modes)
     ::close(ends[1]);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_closed_file, Mode, modes)
+BOOST_DATA_TEST_CASE(a_closed_file, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     random_access_file f(c);
     error_code const bad = net::error::bad_descriptor;
     f.async_sync_all(expect(bad));
@@ -401,10 +401,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_closed_file, Mode, modes)
     BOOST_CHECK_THROW(f.stat(), boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(in_coroutines, Mode, modes)
+BOOST_DATA_TEST_CASE(in_coroutines, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t;
     auto const work = [&]() -> net::awaitable<std::uint64_t>
     {

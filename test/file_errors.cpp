@@ -66,7 +66,7 @@ auto expect_eof(std::size_t bytes = 0)
 } // namespace
 
 // A disk that is full, for the user, or altogether; one that is broken.
-BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_disks, Mode, modes)
+BOOST_DATA_TEST_CASE(errors_of_disks, every_mode, m)
 {
     descriptor_check check;
     for (int const error : {ENOSPC, EDQUOT, EIO})
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_disks, Mode, modes)
         { return at >= bad ? -error : static_cast<int>(n); };
         there.on_sync = there.on_close = [=] { return -error; };
 
-        context<Mode> c;
+        mode_context c(m);
         random_access_file f(c, there.path(), file_base::read_write);
         std::string b(256 << 10, '\0');
         // (Linux 6.18 reads twice from the same place when io_uring goes on after a short
@@ -115,13 +115,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_disks, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_small_file_system, Mode, modes)
+BOOST_DATA_TEST_CASE(a_small_file_system, every_mode, m)
 {
     temporary_directory d;
     REQUIRE_MOUNTS(own_mounts::instance->possible &&
                    ::mount("urio-test", d.path().c_str(), "tmpfs", 0, "size=64k") == 0);
     {
-        context<Mode> c;
+        mode_context c(m);
         random_access_file f(c, d.path() / "file",
                              file_base::read_write | file_base::create);
         std::string const b(100'000, 'x');
@@ -148,27 +148,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_small_file_system, Mode, modes)
     ::umount(d.path().c_str());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(no_room, Mode, modes)
+BOOST_DATA_TEST_CASE(no_room, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     stream_file f(c, "/dev/full", file_base::read_write);
     f.async_write_some(net::buffer("x", 1), expect(ENOSPC));
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_address_without_memory, Mode, modes)
+BOOST_DATA_TEST_CASE(an_address_without_memory, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     random_access_file f(c, "/proc/self/mem", file_base::read_only);
     char b[16];
     f.async_read_some_at(0, net::buffer(b), expect(EIO));
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(handles_that_cannot, Mode, modes)
+BOOST_DATA_TEST_CASE(handles_that_cannot, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("abc");
     temporary_directory d;
     char b[16] = {};
@@ -198,9 +198,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(handles_that_cannot, Mode, modes)
     check_all(path, EBADF, EBADF, EBADF, EBADF);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_file_is_cut_under_the_reader, Mode, modes)
+BOOST_DATA_TEST_CASE(the_file_is_cut_under_the_reader, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t(pattern(100'000));
     random_access_file f(c, t.path(), file_base::read_only);
     stream_file s(c, t.path(), file_base::read_only);
@@ -218,9 +218,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_file_is_cut_under_the_reader, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(files_that_are_too_large, Mode, modes)
+BOOST_DATA_TEST_CASE(files_that_are_too_large, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t;
     random_access_file f(c, t.path(), file_base::read_write);
     // Beyond what the kernel can address.
@@ -249,10 +249,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(files_that_are_too_large, Mode, modes)
     BOOST_CHECK_EQUAL(f.size(), 10'000u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_cannot_seek, Mode, modes)
+BOOST_DATA_TEST_CASE(what_cannot_seek, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     int ends[2];
     BOOST_REQUIRE_EQUAL(::pipe2(ends, O_CLOEXEC), 0);
     stream_file in(c, ends[0]), out(c, ends[1]);

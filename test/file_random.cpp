@@ -53,10 +53,10 @@ error_code system_error(int e)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(read_and_write_at_offsets, Mode, modes)
+BOOST_DATA_TEST_CASE(read_and_write_at_offsets, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_write);
     std::string b(4, '\0');
@@ -75,9 +75,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(read_and_write_at_offsets, Mode, modes)
     BOOST_CHECK_EQUAL(t.content(), "0xy34567abcd");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_file, Mode, modes)
+BOOST_DATA_TEST_CASE(the_end_of_the_file, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("abc");
     random_access_file f(c, t.path(), file_base::read_only);
     std::string b(8, '\0');
@@ -101,9 +101,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_file, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(vectored_transfers, Mode, modes)
+BOOST_DATA_TEST_CASE(vectored_transfers, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(3000);
     temporary_file t;
     random_access_file f(c, t.path(), file_base::read_write);
@@ -132,9 +132,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(vectored_transfers, Mode, modes)
 }
 
 // Stock Asio runs the operations on one file one after another.
-BOOST_AUTO_TEST_CASE_TEMPLATE(operations_run_side_by_side, Mode, modes)
+BOOST_DATA_TEST_CASE(operations_run_side_by_side, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     constexpr std::size_t n = 256, block = 512;
     std::string const data = pattern(n * block);
     temporary_file t(data);
@@ -166,9 +166,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_run_side_by_side, Mode, modes)
     BOOST_CHECK(t.content() == other);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(files_larger_than_four_gigabytes, Mode, modes)
+BOOST_DATA_TEST_CASE(files_larger_than_four_gigabytes, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t;
     random_access_file f(c, t.path(), file_base::read_write);
     std::uint64_t const far = (std::uint64_t{5} << 30) + 123;
@@ -220,9 +220,9 @@ BOOST_AUTO_TEST_CASE(transfers_larger_than_one_call_can_do)
     ::close(memory);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(direct_io, Mode, modes)
+BOOST_DATA_TEST_CASE(direct_io, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(1 << 16);
     temporary_file t(data);
     int const fd = ::open(t.path().c_str(), O_RDWR | O_DIRECT | O_CLOEXEC);
@@ -311,9 +311,9 @@ BOOST_AUTO_TEST_CASE(new_files_have_asios_mode)
     std::filesystem::remove(path);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(operations_on_a_closed_file_fail, Mode, modes)
+BOOST_DATA_TEST_CASE(operations_on_a_closed_file_fail, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     random_access_file f(c);
     char b = 0;
     f.async_read_some_at(0, net::buffer(&b, 1), expect_error(system_error(EBADF)));
@@ -336,10 +336,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_on_a_closed_file_fail, Mode, modes)
     BOOST_CHECK(!ec);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(offsets_out_of_range_are_errors, Mode, modes)
+BOOST_DATA_TEST_CASE(offsets_out_of_range_are_errors, every_mode, m)
 {
     // The kernel would take all ones for "the current position".
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("abc");
     random_access_file f(c, t.path(), file_base::read_write);
     char b;
@@ -357,9 +357,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(offsets_out_of_range_are_errors, Mode, modes)
     BOOST_CHECK_EQUAL(t.content(), "abc");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(reading_a_directory_is_an_error, Mode, modes)
+BOOST_DATA_TEST_CASE(reading_a_directory_is_an_error, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     random_access_file f(c, std::filesystem::temp_directory_path().string(),
                          file_base::read_only);
     char b[16];
@@ -367,18 +367,18 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reading_a_directory_is_an_error, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_device, Mode, modes)
+BOOST_DATA_TEST_CASE(a_full_device, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     random_access_file f(c, "/dev/full", file_base::write_only);
     f.async_write_some_at(0, net::buffer("x", 1), expect_error(system_error(ENOSPC)));
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(moves_and_release, Mode, modes)
+BOOST_DATA_TEST_CASE(moves_and_release, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(100);
     temporary_file t(data);
     random_access_file f(c, t.path(), file_base::read_only);
@@ -390,8 +390,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(moves_and_release, Mode, modes)
     BOOST_CHECK_EQUAL(g.native_handle(), fd);
     net::basic_random_access_file<net::strand<net::any_io_executor>> h(
         net::make_strand(net::any_io_executor(c.get_executor())));
-    net::basic_random_access_file<typename context<Mode>::executor_type> native(c);
-    native = net::basic_random_access_file<typename context<Mode>::executor_type>(
+    net::basic_random_access_file<mode_context::executor_type> native(c);
+    native = net::basic_random_access_file<mode_context::executor_type>(
         c, t.path(), file_base::read_only);
     random_access_file erased(std::move(native));
     BOOST_CHECK(erased.is_open() && !native.is_open());
@@ -406,10 +406,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(moves_and_release, Mode, modes)
     BOOST_CHECK_EQUAL(another.size(), 100u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(cancellation_and_destruction, Mode, modes)
+BOOST_DATA_TEST_CASE(cancellation_and_destruction, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(1 << 20);
     temporary_file t(data);
     std::string got(data.size(), '\0');
@@ -445,14 +445,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancellation_and_destruction, Mode, modes)
     BOOST_CHECK_EQUAL(b[2], data[2]);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends_with_reads_pending, Mode, modes)
+BOOST_DATA_TEST_CASE(the_context_ends_with_reads_pending, every_mode, m)
 {
     descriptor_check check;
     std::atomic<int> alive{0};
     temporary_file t(pattern(1 << 20));
     auto const memory = std::make_unique<char[]>(1 << 20);
     {
-        context<Mode> c;
+        mode_context c(m);
         random_access_file f(c, t.path(), file_base::read_only);
         for (std::size_t i = 0; i != 500; ++i)
             f.async_read_some_at(i, net::buffer(&memory[i * 1000], 1000), never(alive));

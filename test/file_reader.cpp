@@ -39,9 +39,9 @@ std::string read_scrambled(const std::string& content, const file_reader_options
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(contents_of_all_sizes, Mode, modes)
+BOOST_DATA_TEST_CASE(contents_of_all_sizes, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     for (std::size_t size : {0, 1, 4095, 4096, 4097, 8192, 100001, 262144, 300000})
         for (std::size_t depth : {1, 2, 3, 8, 32})
             for (std::size_t chunk : {1000, 4096, 65536})
@@ -58,9 +58,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(contents_of_all_sizes, Mode, modes)
             }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(parts_of_a_file, Mode, modes)
+BOOST_DATA_TEST_CASE(parts_of_a_file, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(10000);
     temporary_file t(data);
     random_access_file f(c, t.path(), file_base::read_only);
@@ -79,9 +79,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(parts_of_a_file, Mode, modes)
 }
 
 // Their size is zero, and reading finds an end nevertheless.
-BOOST_AUTO_TEST_CASE_TEMPLATE(files_without_a_size, Mode, modes)
+BOOST_DATA_TEST_CASE(files_without_a_size, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::ifstream in("/proc/self/maps");
     std::string first;
     std::getline(in, first);
@@ -252,9 +252,9 @@ BOOST_AUTO_TEST_CASE(an_operation_that_cannot_be_started)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_the_system, Mode, modes)
+BOOST_DATA_TEST_CASE(errors_of_the_system, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     random_access_file closed(c);
     file_reader a(closed);
     consumer first(a);
@@ -294,9 +294,9 @@ BOOST_AUTO_TEST_CASE(options_that_cannot_be)
         BOOST_CHECK_THROW(net::basic_file_reader(f, o), boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(direct_io, Mode, modes)
+BOOST_DATA_TEST_CASE(direct_io, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(100001);
     // Where the tests are built, which is a file system on a disk more often than /tmp.
     temporary_file t(data, std::filesystem::current_path());

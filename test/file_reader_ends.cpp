@@ -51,9 +51,9 @@ BOOST_AUTO_TEST_CASE(one_operation_at_a_time)
     BOOST_CHECK(read);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(cancelled_waiting_loses_nothing, Mode, modes)
+BOOST_DATA_TEST_CASE(cancelled_waiting_loses_nothing, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     scripted_file f(c.get_executor(), "abc");
     net::basic_file_reader reader(f);
     net::cancellation_signal signal;
@@ -93,9 +93,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancelled_waiting_loses_nothing, Mode, modes)
     BOOST_CHECK(!waited);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_with_reads_in_flight, Mode, modes)
+BOOST_DATA_TEST_CASE(destruction_with_reads_in_flight, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     scripted_file f(c.get_executor(), pattern(1000));
     error_code end;
     {
@@ -115,10 +115,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_with_reads_in_flight, Mode, modes)
     BOOST_CHECK_EQUAL(f.started, 4u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_on_a_real_file, Mode, modes)
+BOOST_DATA_TEST_CASE(destruction_on_a_real_file, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t(pattern(1 << 20));
     int handlers = 0;
     for (int turns = 0; turns != 8; ++turns)
@@ -141,13 +141,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_on_a_real_file, Mode, modes)
     BOOST_CHECK_EQUAL(handlers, 8);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends_while_reading, Mode, modes)
+BOOST_DATA_TEST_CASE(the_context_ends_while_reading, every_mode, m)
 {
     descriptor_check check;
     std::atomic<int> alive{0};
     temporary_file t(pattern(1 << 20));
     {
-        context<Mode> c;
+        mode_context c(m);
         random_access_file f(c, t.path(), file_base::read_only);
         file_reader reader(f, {.chunk_size = 4096, .depth = 16});
         reader.async_next(never(alive));
@@ -171,9 +171,9 @@ BOOST_AUTO_TEST_CASE(cancel_is_final)
     BOOST_CHECK_EQUAL(f.started, 1u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(coroutines_futures_and_moves, Mode, modes)
+BOOST_DATA_TEST_CASE(coroutines_futures_and_moves, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(100000);
     temporary_file t(data);
     random_access_file f(c, t.path(), file_base::read_only);

@@ -48,10 +48,10 @@ auto expect_eof()
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(reading_goes_on_where_it_stopped, Mode, modes)
+BOOST_DATA_TEST_CASE(reading_goes_on_where_it_stopped, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     stream_file f(c, t.path(), file_base::read_only);
     std::string b(4, '\0');
@@ -69,9 +69,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reading_goes_on_where_it_stopped, Mode, modes)
     BOOST_CHECK_EQUAL(f.seek(0, file_base::seek_cur), 10u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(operations_started_together_run_in_order, Mode, modes)
+BOOST_DATA_TEST_CASE(operations_started_together_run_in_order, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(10000);
     temporary_file t(data);
     stream_file f(c, t.path(), file_base::read_write);
@@ -94,10 +94,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_started_together_run_in_order, Mode, mo
 }
 
 // The second operation begins where the first has really ended.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_short_transfer_gives_back_what_it_did_not_use, Mode,
-                              modes)
+BOOST_DATA_TEST_CASE(a_short_transfer_gives_back_what_it_did_not_use, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("abc");
     stream_file f(c, t.path(), file_base::read_write);
     char b[10];
@@ -109,10 +108,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_short_transfer_gives_back_what_it_did_not_use, M
     BOOST_CHECK_EQUAL(f.seek(0, file_base::seek_cur), 6u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_cancelled_operation_does_not_move_the_position, Mode,
-                              modes)
+BOOST_DATA_TEST_CASE(a_cancelled_operation_does_not_move_the_position, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     stream_file f(c, t.path(), file_base::read_only);
     char b[4];
@@ -153,9 +151,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_cancelled_operation_does_not_move_the_position, 
     BOOST_CHECK_EQUAL(f.seek(0, file_base::seek_cur), moved);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(seeking, Mode, modes)
+BOOST_DATA_TEST_CASE(seeking, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     stream_file f(c, t.path(), file_base::read_write);
     char b[2];
@@ -188,9 +186,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(seeking, Mode, modes)
     BOOST_CHECK_THROW(f.seek(-1, file_base::seek_set), boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(appending, Mode, modes)
+BOOST_DATA_TEST_CASE(appending, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("abc");
     stream_file f(c, t.path(), file_base::read_write | file_base::append);
     stream_file g(c, t.path(), file_base::write_only | file_base::append);
@@ -209,9 +207,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(appending, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(composed_operations, Mode, modes)
+BOOST_DATA_TEST_CASE(composed_operations, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(1 << 20);
     temporary_file t;
     {
@@ -255,11 +253,10 @@ BOOST_AUTO_TEST_CASE(synchronous_calls_share_the_position)
 }
 
 // Of a descriptor that was assigned others may know the position, and move it.
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_assigned_descriptor_keeps_the_kernels_position, Mode,
-                              modes)
+BOOST_DATA_TEST_CASE(an_assigned_descriptor_keeps_the_kernels_position, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     int const fd = ::open(t.path().c_str(), O_RDWR | O_CLOEXEC);
     char b[2];
@@ -279,9 +276,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_assigned_descriptor_keeps_the_kernels_position,
     BOOST_CHECK_EQUAL(t.content(), "0abc456789");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_released_descriptor_is_where_the_file_was, Mode, modes)
+BOOST_DATA_TEST_CASE(a_released_descriptor_is_where_the_file_was, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     stream_file f(c, t.path(), file_base::read_only);
     char b[3];
@@ -293,10 +290,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_released_descriptor_is_where_the_file_was, Mode,
     ::close(fd);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(pipes_have_no_position, Mode, modes)
+BOOST_DATA_TEST_CASE(pipes_have_no_position, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     for (int const flags : {0, O_NONBLOCK})
     {
         int ends[2];
@@ -345,11 +342,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(pipes_have_no_position, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_kernel_takes_no_entries_for_a_while, Mode, modes)
+BOOST_DATA_TEST_CASE(the_kernel_takes_no_entries_for_a_while, every_mode, m)
 {
     // Entries are prepared when there is room for them; the position must be that of
     // then.
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(5000);
     temporary_file t(data);
     stream_file f(c, t.path(), file_base::read_only);

@@ -23,9 +23,9 @@ using net::random_access_file;
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(contents_of_all_sizes, Mode, modes)
+BOOST_DATA_TEST_CASE(contents_of_all_sizes, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     for (std::size_t size : {0, 1, 4095, 4096, 4097, 8192, 100001, 262144, 300000})
         for (std::size_t depth : {1, 2, 3, 8, 32})
             for (std::size_t chunk : {1000, 4096, 65536})
@@ -43,9 +43,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(contents_of_all_sizes, Mode, modes)
             }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(at_an_offset_and_synced, Mode, modes)
+BOOST_DATA_TEST_CASE(at_an_offset_and_synced, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(10000);
     for (file_sync sync : {file_sync::none, file_sync::data, file_sync::all})
     {
@@ -282,9 +282,9 @@ BOOST_AUTO_TEST_CASE(an_operation_that_cannot_be_started)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(errors_of_the_system, Mode, modes)
+BOOST_DATA_TEST_CASE(errors_of_the_system, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     for (bool full : {true, false})
     {
         random_access_file f(c);
@@ -360,9 +360,9 @@ BOOST_AUTO_TEST_CASE(whole_blocks_and_no_others_are_written)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(direct_io, Mode, modes)
+BOOST_DATA_TEST_CASE(direct_io, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(100000);
     // Where the tests are built, which is a file system on a disk more often than /tmp.
     temporary_file t({}, std::filesystem::current_path());

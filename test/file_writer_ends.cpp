@@ -89,10 +89,10 @@ BOOST_AUTO_TEST_CASE(destruction_with_writes_in_flight)
     BOOST_CHECK(w.file.content.substr(10) == pattern(100).substr(10, 20));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_on_a_real_file, Mode, modes)
+BOOST_DATA_TEST_CASE(destruction_on_a_real_file, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     std::string const data = pattern(200000);
     int handlers = 0;
     for (int turns = 0; turns != 8; ++turns)
@@ -120,14 +120,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_on_a_real_file, Mode, modes)
     BOOST_CHECK_EQUAL(handlers, 8);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends_while_writing, Mode, modes)
+BOOST_DATA_TEST_CASE(the_context_ends_while_writing, every_mode, m)
 {
     descriptor_check check;
     std::atomic<int> alive{0};
     temporary_file t;
     std::string const data = pattern(100000);
     {
-        context<Mode> c;
+        mode_context c(m);
         random_access_file f(c, t.path(), file_base::write_only);
         file_writer writer(f, {.chunk_size = 4096, .depth = 2});
         net::async_write(writer, net::buffer(data), never(alive));
@@ -148,9 +148,9 @@ BOOST_AUTO_TEST_CASE(cancel_is_final)
     BOOST_CHECK_EQUAL(w.file.content, "");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(futures_and_moves, Mode, modes)
+BOOST_DATA_TEST_CASE(futures_and_moves, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t, u;
     random_access_file f(c, t.path(), file_base::write_only);
     random_access_file g(c, u.path(), file_base::write_only);

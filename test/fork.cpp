@@ -50,10 +50,10 @@ template <class Function>
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_parent_goes_on, Mode, modes)
+BOOST_DATA_TEST_CASE(the_parent_goes_on, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     char byte = 0;
     p.second.async_receive(net::buffer(&byte, 1),
@@ -69,10 +69,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_parent_goes_on, Mode, modes)
 // Receives, timers and stock objects that were pending go on in the child, on a ring of
 // its own. They are pending in the parent, too: it gives them up before anything
 // happens, for either process might otherwise be the one that receives.
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_child_goes_on, Mode, modes)
+BOOST_DATA_TEST_CASE(the_child_goes_on, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     std::optional<tcp_pair> p(std::in_place, c);
     boost::asio::ip::tcp::acceptor stock(c, loopback());
     char byte = 0;
@@ -113,9 +113,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_child_goes_on, Mode, modes)
     BOOST_CHECK_EQUAL(received + expired + accepted, 0);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(both_use_what_they_have, Mode, modes)
+BOOST_DATA_TEST_CASE(both_use_what_they_have, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair for_parent(c), for_child(c);
     const auto exchange = [&](tcp_pair& pair, auto&& check)
     {
@@ -145,10 +145,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(both_use_what_they_have, Mode, modes)
 }
 
 // A write that was started takes place once, though two processes have it pending.
-BOOST_AUTO_TEST_CASE_TEMPLATE(file_operations_take_place_once, Mode, modes)
+BOOST_DATA_TEST_CASE(file_operations_take_place_once, every_mode, m)
 {
     temporary_file file;
-    context<Mode> c;
+    mode_context c(m);
     net::stream_file f(c, file.path(),
                        net::file_base::write_only | net::file_base::append);
     std::string const record(100'000, 'r');
@@ -170,9 +170,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(file_operations_take_place_once, Mode, modes)
 
 // Without a notification the child has no ring: its operations fail and say why, and
 // nothing that it does reaches the parent's.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_that_does_not_notify, Mode, modes)
+BOOST_DATA_TEST_CASE(a_child_that_does_not_notify, every_mode, m)
 {
-    std::optional<context<Mode>> c(std::in_place);
+    std::optional<mode_context> c(std::in_place, m);
     std::optional<tcp_pair> p(std::in_place, *c);
     char byte = 0;
     p->second.async_receive(net::buffer(&byte, 1), [](error_code, std::size_t) {});
@@ -206,9 +206,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_that_does_not_notify, Mode, modes)
 
 // The usual fork and exec: nothing to notify, and what belongs to the engine is not
 // inherited. (Sockets and files are, as Asio's are.)
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_engines_descriptors_do_not_outlive_exec, Mode, modes)
+BOOST_DATA_TEST_CASE(the_engines_descriptors_do_not_outlive_exec, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     c.poll();
     int found = 0;
@@ -272,9 +272,9 @@ BOOST_AUTO_TEST_CASE(a_chain_of_forks)
 }
 
 // The reactor makes itself a new timer descriptor in the child, which nobody watches.
-BOOST_AUTO_TEST_CASE_TEMPLATE(timers_set_right_after_the_fork, Mode, modes)
+BOOST_DATA_TEST_CASE(timers_set_right_after_the_fork, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     c.poll();
     check_child(notified_fork(c,
@@ -289,9 +289,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(timers_set_right_after_the_fork, Mode, modes)
                               }));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_that_does_not_notify_may_poll, Mode, modes)
+BOOST_DATA_TEST_CASE(a_child_that_does_not_notify_may_poll, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     char byte = 0;
     p.second.async_receive(net::buffer(&byte, 1), [](auto&&...) {});
@@ -318,7 +318,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_child_that_does_not_notify_may_poll, Mode, modes
 // A server forks into the background before the thread that runs it exists.
 BOOST_AUTO_TEST_CASE(an_exclusive_context_may_be_forked_before_it_runs)
 {
-    context<exclusive> c;
+    mode_context c(mode::exclusive);
     tcp_pair p(c);
     check_child(notified_fork(c, [](expectations&) {}));
     std::thread([&] { c.run(); }).join();

@@ -37,10 +37,10 @@ auto expect(int e = 0)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(open_by_any_kind_of_path, Mode, modes)
+BOOST_DATA_TEST_CASE(open_by_any_kind_of_path, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("abc");
     auto const opens = [&](fs::location where)
     {
@@ -62,9 +62,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(open_by_any_kind_of_path, Mode, modes)
     opens({fs::directory(), t.path()});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(open_as_other_files, Mode, modes)
+BOOST_DATA_TEST_CASE(open_as_other_files, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("abcdef");
     fs::async_open_as<net::stream_file>(
         c, t.path(), file_base::read_only,
@@ -90,9 +90,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(open_as_other_files, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(creating, Mode, modes)
+BOOST_DATA_TEST_CASE(creating, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     ::mode_t const mask = ::umask(022);
     auto const path = d.path() / "new";
@@ -112,9 +112,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(creating, Mode, modes)
     ::umask(mask);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_without_a_name, Mode, modes)
+BOOST_DATA_TEST_CASE(a_file_without_a_name, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     bool supported = true;
     fs::async_open(c, d.path(), file_base::read_write | file_base::temporary,
@@ -137,10 +137,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_file_without_a_name, Mode, modes)
 }
 
 // A server that must not be talked out of its directory.
-BOOST_AUTO_TEST_CASE_TEMPLATE(beneath_a_directory, Mode, modes)
+BOOST_DATA_TEST_CASE(beneath_a_directory, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     stdfs::create_directories(d.path() / "root/sub");
     std::ofstream(d.path() / "secret") << "secret";
@@ -196,9 +196,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(beneath_a_directory, Mode, modes)
     BOOST_CHECK_EQUAL(ec.value(), EXDEV);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(names, Mode, modes)
+BOOST_DATA_TEST_CASE(names, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     auto const a = d.path() / "a", b = d.path() / "b", l = d.path() / "l";
     fs::async_mkdir(c, d.path() / "dir", 0700, expect());
@@ -270,9 +270,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(names, Mode, modes)
     BOOST_CHECK(!stdfs::exists(d.path() / "dir"));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(errors, Mode, modes)
+BOOST_DATA_TEST_CASE(errors, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     auto const missing = d.path() / "missing";
     fs::async_stat(c, missing,
@@ -299,9 +299,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(errors, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(exceptions_name_the_path, Mode, modes)
+BOOST_DATA_TEST_CASE(exceptions_name_the_path, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     std::string const from = d.path() / "from", to = d.path() / "to";
     auto const work = [&]() -> net::awaitable<void>
@@ -350,10 +350,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(exceptions_name_the_path, Mode, modes)
     BOOST_CHECK_THROW(bound.get(), fs::filesystem_error);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(cancellation, Mode, modes)
+BOOST_DATA_TEST_CASE(cancellation, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     net::cancellation_signal signal;
     for (int i = 0; i != 100; ++i)
@@ -375,11 +375,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancellation, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends, Mode, modes)
+BOOST_DATA_TEST_CASE(the_context_ends, every_mode, m)
 {
     descriptor_check check;
     temporary_file t;
-    context<Mode> c;
+    mode_context c(m);
     for (int i = 0; i != 20; ++i)
         fs::async_open(c, t.path(), file_base::read_only, [](error_code, auto) {});
     fs::async_open_directory(c, "/", [](error_code, fs::directory) {});

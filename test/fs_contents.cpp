@@ -50,10 +50,10 @@ auto expect_written(std::uint64_t bytes, int error = 0)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(read_files, Mode, modes)
+BOOST_DATA_TEST_CASE(read_files, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     for (std::size_t const size : {0, 1, 4095, 4096, 4097, 3'000'000})
     {
         temporary_file t(pattern(size));
@@ -80,10 +80,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(read_files, Mode, modes)
     BOOST_CHECK_GT(std::ranges::count(read.get(), '\n'), 10);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(files_that_cannot_be_read, Mode, modes)
+BOOST_DATA_TEST_CASE(files_that_cannot_be_read, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     auto const expect = [&](int error, std::size_t got = 0)
     {
@@ -109,10 +109,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(files_that_cannot_be_read, Mode, modes)
                           { return e.path1() == d.path() / "missing"; });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(write_files, Mode, modes)
+BOOST_DATA_TEST_CASE(write_files, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     auto const path = d.path() / "file";
     std::string const text = pattern(100'000);
@@ -149,10 +149,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(write_files, Mode, modes)
     BOOST_CHECK_EQUAL(std::distance(stdfs::directory_iterator(d.path()), {}), 1);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(files_that_cannot_be_written, Mode, modes)
+BOOST_DATA_TEST_CASE(files_that_cannot_be_written, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     for (bool const atomic : {false, true})
     {
@@ -172,10 +172,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(files_that_cannot_be_written, Mode, modes)
 
 // Cancelled at any moment, the file has the old content or the new one, and the handler
 // knows which.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_replacement_is_cancelled, Mode, modes)
+BOOST_DATA_TEST_CASE(a_replacement_is_cancelled, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     auto const path = d.path() / "file";
     std::ofstream(path) << "old";
@@ -251,10 +251,10 @@ BOOST_AUTO_TEST_CASE(a_replacement_is_killed)
     BOOST_CHECK_GT(seen.size(), 1u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(directories, Mode, modes)
+BOOST_DATA_TEST_CASE(directories, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     std::set<std::string> names;
     for (int i = 0; i != 1000; ++i)

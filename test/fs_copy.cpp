@@ -52,10 +52,10 @@ stdfs::path of_the_kernel()
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(copies, Mode, modes)
+BOOST_DATA_TEST_CASE(copies, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     auto const to = d.path() / "copy";
     for (std::size_t const size : {0, 1, 4097, 3'000'000})
@@ -75,9 +75,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(copies, Mode, modes)
         }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_a_copy_keeps, Mode, modes)
+BOOST_DATA_TEST_CASE(what_a_copy_keeps, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     temporary_file from("new"), there("what was there, which is longer");
     auto const before = stdfs::hard_link_count(there.path());
@@ -105,10 +105,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_a_copy_keeps, Mode, modes)
     BOOST_CHECK(stdfs::last_write_time(copy) == stdfs::last_write_time(from.path()));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(by_way_of_a_temporary_file, Mode, modes)
+BOOST_DATA_TEST_CASE(by_way_of_a_temporary_file, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     auto const to = d.path() / "copy", part = d.path() / ".copy.part";
     std::string const text = pattern(300'000);
@@ -180,10 +180,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(by_way_of_a_temporary_file, Mode, modes)
     BOOST_CHECK(!stdfs::exists(stdfs::symlink_status(part)));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(many_at_once, Mode, modes)
+BOOST_DATA_TEST_CASE(many_at_once, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     temporary_file empty(""), small("small"), large(pattern(300'000));
     fs::copy_options options;
@@ -227,9 +227,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(many_at_once, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(holes_stay_holes, Mode, modes)
+BOOST_DATA_TEST_CASE(holes_stay_holes, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     auto const from = d.path() / "from", to = d.path() / "to";
     constexpr std::uint64_t size = 8 << 20;
@@ -250,9 +250,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(holes_stay_holes, Mode, modes)
     BOOST_CHECK_LT(t.st_blocks, s.st_size / 512 / 8);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_copy_goes_on, Mode, modes)
+BOOST_DATA_TEST_CASE(a_copy_goes_on, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file from(pattern(100'000)), to(pattern(60'000));
     fs::copy_options options;
     options.offset = 50'000;
@@ -262,10 +262,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_copy_goes_on, Mode, modes)
 }
 
 // By reads and writes, where the kernel cannot.
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_the_kernel_does_not_copy, Mode, modes)
+BOOST_DATA_TEST_CASE(what_the_kernel_does_not_copy, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     auto const to = d.path() / "copy";
     std::uint64_t bytes = 0;
@@ -302,10 +302,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_the_kernel_does_not_copy, Mode, modes)
     BOOST_CHECK_EQUAL(content(to), "");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(copies_that_fail, Mode, modes)
+BOOST_DATA_TEST_CASE(copies_that_fail, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_directory d;
     temporary_file t("abc");
     fs::async_copy_file(c, d.path() / "missing", d.path() / "x", expect_bytes(0, ENOENT));
@@ -329,10 +329,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(copies_that_fail, Mode, modes)
                           });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_copy_is_cancelled, Mode, modes)
+BOOST_DATA_TEST_CASE(a_copy_is_cancelled, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file from(pattern(1'000'000)), to;
     net::cancellation_signal signal;
     fs::copy_options options;
@@ -359,11 +359,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_copy_is_cancelled, Mode, modes)
     BOOST_CHECK(from.content().starts_with(to.content()));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends_with_copies, Mode, modes)
+BOOST_DATA_TEST_CASE(the_context_ends_with_copies, every_mode, m)
 {
     descriptor_check check;
     temporary_file from(pattern(5'000'000)), to;
-    context<Mode> c;
+    mode_context c(m);
     fs::copy_options options;
     options.chunk = 1'000;
     fs::async_copy_file(c, from.path(), to.path(), options,
@@ -390,10 +390,10 @@ BOOST_AUTO_TEST_CASE(many_copies)
             BOOST_CHECK(content(d.path() / std::to_string(i)) == pattern(100'000));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(files_through_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(files_through_sockets, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     temporary_file t(pattern(5'000'000));
     net::random_access_file f(c, t.path(), net::file_base::read_only);
@@ -411,10 +411,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(files_through_sockets, Mode, modes)
     BOOST_CHECK_EQUAL(p.receive(3), "end");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_cannot_be_sent, Mode, modes)
+BOOST_DATA_TEST_CASE(what_cannot_be_sent, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     temporary_file t(pattern(1'000));
     net::random_access_file f(c, t.path(), net::file_base::read_only);
@@ -444,10 +444,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_cannot_be_sent, Mode, modes)
 }
 
 // The peer does not read: the operation is cancelled, or the socket closed.
-BOOST_AUTO_TEST_CASE_TEMPLATE(sending_ends, Mode, modes)
+BOOST_DATA_TEST_CASE(sending_ends, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t;
     stdfs::resize_file(t.path(), 20'000'000);
     net::random_access_file f(c, t.path(), net::file_base::read_only);

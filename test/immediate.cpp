@@ -19,9 +19,9 @@ namespace net = urio;
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(invoked_within_the_initiating_function, Mode, modes)
+BOOST_DATA_TEST_CASE(invoked_within_the_initiating_function, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     int done = 0;
     auto const immediately = [](auto handler)

@@ -68,11 +68,11 @@ const net::detail::io_operation::kind multishot_poll::the_kind{
 // 1. What the kernel may touch stays where it is until the final completion, and is the
 // operation's own: buffer lists, addresses and message headers of the caller may go as
 // soon as the initiating function returns.
-BOOST_AUTO_TEST_CASE_TEMPLATE(memory_is_stable_until_the_final_completion, Mode, modes)
+BOOST_DATA_TEST_CASE(memory_is_stable_until_the_final_completion, every_mode, m)
 {
     heap h;
     {
-        context<Mode> c;
+        mode_context c(m);
         raw_pair p(c);
         std::string const text = pattern(4000);
         std::string got(text.size(), '\0');
@@ -108,10 +108,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(memory_is_stable_until_the_final_completion, Mode,
 
 // 2. Cancelling frees nothing early: the block goes back after the final completion, and
 // before the handler runs.
-BOOST_AUTO_TEST_CASE_TEMPLATE(cancelling_never_frees_early, Mode, modes)
+BOOST_DATA_TEST_CASE(cancelling_never_frees_early, every_mode, m)
 {
     heap h;
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char data[8];
     p.socket.async_receive(net::buffer(data),
@@ -133,9 +133,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancelling_never_frees_early, Mode, modes)
 
 // 3. Cancellation is a request. Whatever comes of it, no byte is lost: what is reported
 // as aborted has taken nothing from the stream.
-BOOST_AUTO_TEST_CASE_TEMPLATE(cancellation_is_a_request, Mode, modes)
+BOOST_DATA_TEST_CASE(cancellation_is_a_request, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     constexpr std::size_t total = 2000;
     std::string const text = pattern(total);
@@ -177,10 +177,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancellation_is_a_request, Mode, modes)
 
 // 4. A record leaves the table once, at its final completion: the one without
 // IORING_CQE_F_MORE.
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_final_completion_alone_ends_an_operation, Mode, modes)
+BOOST_DATA_TEST_CASE(the_final_completion_alone_ends_an_operation, every_mode, m)
 {
     URIO_ON_URING_ONLY();
-    context<Mode> c;
+    mode_context c(m);
     auto& engine = net::detail::use_engine(c);
     int const fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     net::detail::io_object& object = engine.open_object(fd);
@@ -215,9 +215,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_final_completion_alone_ends_an_operation, Mode
 
 // 5. An operation's name in the kernel is never another's: a request to cancel one that
 // is over meets nobody, though its memory and its slot in the table are in use again.
-BOOST_AUTO_TEST_CASE_TEMPLATE(names_are_not_reused, Mode, modes)
+BOOST_DATA_TEST_CASE(names_are_not_reused, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char byte = 0;
     net::cancellation_signal first;
@@ -278,13 +278,13 @@ BOOST_AUTO_TEST_CASE(one_of_completion_and_cancellation_wins)
 }
 
 // 7. An abandoned operation that produces a descriptor closes it.
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_abandoned_accept_leaks_nothing, Mode, modes)
+BOOST_DATA_TEST_CASE(an_abandoned_accept_leaks_nothing, every_mode, m)
 {
     descriptor_check check;
     std::atomic<int> alive{0};
     for (int round = 0; round != 20; ++round)
     {
-        context<Mode> c;
+        mode_context c(m);
         tcp::acceptor a(c, loopback());
         boost::asio::io_context other;
         boost::asio::ip::tcp::socket client(other);
@@ -297,9 +297,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_abandoned_accept_leaks_nothing, Mode, modes)
 }
 
 // 8. A descriptor's number stays taken as long as the kernel may look at it.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_number_is_not_reused_underneath, Mode, modes)
+BOOST_DATA_TEST_CASE(a_number_is_not_reused_underneath, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     char byte = 0;
     for (int round = 0; round != 50; ++round)
     {
@@ -324,10 +324,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_number_is_not_reused_underneath, Mode, modes)
 
 // 9. What was never submitted has no effect: a send that waits behind another one goes
 // without a trace.
-BOOST_AUTO_TEST_CASE_TEMPLATE(never_submitted_means_no_effect, Mode, modes)
+BOOST_DATA_TEST_CASE(never_submitted_means_no_effect, every_mode, m)
 {
     heap h;
-    context<Mode> c;
+    mode_context c(m);
     // Of the local kind, where what fills it does not move on behind the scenes.
     net::local::stream_protocol::socket socket(c), peer(c);
     net::local::connect_pair(socket, peer);

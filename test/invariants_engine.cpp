@@ -58,9 +58,9 @@ struct noting
 
 // 10. A failed submission leaves no entry behind that points at released memory: what was
 // prepared stays prepared until the kernel takes it, and so does the operation.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_failed_submission_keeps_its_operations, Mode, modes)
+BOOST_DATA_TEST_CASE(a_failed_submission_keeps_its_operations, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     char byte = 0;
     int failures = 0;
@@ -86,10 +86,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_failed_submission_keeps_its_operations, Mode, mo
 
 // 11. A full submission queue and an overflowing completion queue hold back, and lose
 // nothing.
-BOOST_AUTO_TEST_CASE_TEMPLATE(full_queues_lose_nothing, Mode, modes)
+BOOST_DATA_TEST_CASE(full_queues_lose_nothing, every_mode, m)
 {
     temporary_file file(pattern(4096));
-    net::io_context c(small(Mode::options()));
+    net::io_context c(small(options(m)));
     net::random_access_file f(c, file.path(), net::file_base::read_only);
     std::vector<char> data(4096);
     int done = 0;
@@ -109,9 +109,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(full_queues_lose_nothing, Mode, modes)
 
 // 13. Success and error alike give back the caller's buffer, and the length grows by what
 // has arrived alone.
-BOOST_AUTO_TEST_CASE_TEMPLATE(lengths_grow_by_what_arrived, Mode, modes)
+BOOST_DATA_TEST_CASE(lengths_grow_by_what_arrived, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     std::string data;
     net::async_read_until(p.socket, net::dynamic_buffer(data), "\n",
@@ -129,13 +129,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lengths_grow_by_what_arrived, Mode, modes)
 
 // 14. Shutdown stops intake, cancels everything and reaps it all; the handlers are
 // destroyed afterwards, and not invoked, though each may destroy further objects.
-BOOST_AUTO_TEST_CASE_TEMPLATE(shutdown_destroys_and_does_not_invoke, Mode, modes)
+BOOST_DATA_TEST_CASE(shutdown_destroys_and_does_not_invoke, every_mode, m)
 {
     descriptor_check check;
     std::atomic<int> alive{0};
     temporary_file file(pattern(1 << 20));
     {
-        context<Mode> c;
+        mode_context c(m);
         std::vector<std::shared_ptr<tcp_pair>> pairs;
         auto f = std::make_shared<net::random_access_file>(c, file.path(),
                                                            net::file_base::read_write);
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(shutdown_destroys_and_does_not_invoke, Mode, modes
 
 // 15. The program's code never runs under the engine's lock: a handler, an allocator, a
 // cancellation slot and a destructor may all use the engine.
-BOOST_AUTO_TEST_CASE_TEMPLATE(user_code_runs_without_the_lock, Mode, modes)
+BOOST_DATA_TEST_CASE(user_code_runs_without_the_lock, every_mode, m)
 {
     struct reentrant
     {
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(user_code_runs_without_the_lock, Mode, modes)
         reentrant(tcp::socket& x) : s(&x) {}
         reentrant(reentrant&& other) noexcept : s(std::exchange(other.s, nullptr)) {}
     };
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char byte = 0;
     net::cancellation_signal signal;
@@ -202,10 +202,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(user_code_runs_without_the_lock, Mode, modes)
 }
 
 // 17. A write that is cancelled may still land; what its handler says is what happened.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_cancelled_write_tells_the_truth, Mode, modes)
+BOOST_DATA_TEST_CASE(a_cancelled_write_tells_the_truth, every_mode, m)
 {
     temporary_file file;
-    context<Mode> c;
+    mode_context c(m);
     net::random_access_file f(c, file.path(), net::file_base::read_write);
     std::array<bool, 100> written{};
     for (unsigned i = 0; i != written.size(); ++i)
@@ -226,9 +226,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_cancelled_write_tells_the_truth, Mode, modes)
 
 // 19. Handlers are invoked by threads that run the context, through their executor, and
 // never inside the initiating function, even if the result is known at once.
-BOOST_AUTO_TEST_CASE_TEMPLATE(handlers_run_in_the_context, Mode, modes)
+BOOST_DATA_TEST_CASE(handlers_run_in_the_context, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     tcp::socket closed(c);
     char byte = 0;
@@ -255,12 +255,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(handlers_run_in_the_context, Mode, modes)
 }
 
 // 20. Every handler is invoked once or destroyed at shutdown: never both, never neither.
-BOOST_AUTO_TEST_CASE_TEMPLATE(every_handler_has_one_end, Mode, modes)
+BOOST_DATA_TEST_CASE(every_handler_has_one_end, every_mode, m)
 {
     constexpr int count = 400;
     std::atomic<int> alive{0}, invoked{0};
     {
-        context<Mode> c;
+        mode_context c(m);
         raw_pair p(c);
         char byte = 0;
         struct counted
@@ -294,9 +294,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_handler_has_one_end, Mode, modes)
 }
 
 // 21. Work is counted: run() returns when nothing is outstanding, and not before.
-BOOST_AUTO_TEST_CASE_TEMPLATE(run_returns_when_nothing_is_outstanding, Mode, modes)
+BOOST_DATA_TEST_CASE(run_returns_when_nothing_is_outstanding, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     BOOST_CHECK_EQUAL(c.run(), 0u); // open sockets are no work
     c.restart();
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(run_returns_when_nothing_is_outstanding, Mode, mod
 }
 
 // 22. The result of an operation is what Asio's own backend gives on the same input.
-BOOST_AUTO_TEST_CASE_TEMPLATE(results_are_asios, Mode, modes)
+BOOST_DATA_TEST_CASE(results_are_asios, every_mode, m)
 {
     using stock_tcp = boost::asio::ip::tcp;
     // The same steps, on either; each line of the log is a result.
@@ -377,16 +377,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(results_are_asios, Mode, modes)
     boost::asio::io_context stock_context;
     std::string const expected = steps(stock_context, stock_tcp::socket(stock_context),
                                        stock_tcp::acceptor(stock_context, loopback()));
-    context<Mode> c;
+    mode_context c(m);
     std::string const ours = steps(c, tcp::socket(c), tcp::acceptor(c, loopback()));
     BOOST_CHECK_EQUAL(ours, expected);
 }
 
 // 23. An object may be moved or destroyed while operations are in flight.
-BOOST_AUTO_TEST_CASE_TEMPLATE(objects_may_move_and_go, Mode, modes)
+BOOST_DATA_TEST_CASE(objects_may_move_and_go, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file file(pattern(100));
     char data[3][8] = {};
     int aborted = 0, succeeded = 0;

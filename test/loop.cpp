@@ -8,7 +8,7 @@
 #include "descriptors.hpp"
 #include "once.hpp"
 #include "pair.hpp"
-#include "test.hpp"
+#include "typed.hpp"
 
 #include <atomic>
 #include <csignal>

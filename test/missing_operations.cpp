@@ -77,8 +77,8 @@ void works_without(int number)
             faults const f(number);
             for (bool const exclusive_mode : {false, true})
             {
-                net::io_context c(exclusive_mode ? exclusive::options()
-                                                 : shared::options());
+                net::io_context c(exclusive_mode ? options(mode::exclusive)
+                                                 : options(mode::shared));
                 use_all(c, expect);
                 expect(net::backend_of(c).kind == net::backend::uring, "on io_uring");
             }

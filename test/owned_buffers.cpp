@@ -103,10 +103,10 @@ void use(Context& c)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(all_types_of_buffers, Mode, modes)
+BOOST_DATA_TEST_CASE(all_types_of_buffers, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     use<std::vector<std::byte>>(c);
     use<std::vector<char>>(c);
     use<std::vector<unsigned char>>(c);
@@ -114,9 +114,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(all_types_of_buffers, Mode, modes)
     use<std::array<char, 8>>(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_same_bytes_come_back, Mode, modes)
+BOOST_DATA_TEST_CASE(the_same_bytes_come_back, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const text = pattern(100'000);
     temporary_file t(text);
     random_access_file f(c, t.path(), file_base::read_only);
@@ -135,9 +135,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_same_bytes_come_back, Mode, modes)
 }
 
 // The buffer comes back with a refusal, too.
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_completes_at_once, Mode, modes)
+BOOST_DATA_TEST_CASE(what_completes_at_once, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     random_access_file closed(c);
     closed.async_read_some_at(0, std::string(40, 'x'),
                               once(
@@ -159,9 +159,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_completes_at_once, Mode, modes)
     BOOST_CHECK_EQUAL(t.content(), "abc");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(completion_tokens, Mode, modes)
+BOOST_DATA_TEST_CASE(completion_tokens, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_write);
     stream_file s(c, t.path(), file_base::read_only);

@@ -141,13 +141,13 @@ private:
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_disk_is_at_work, Mode, modes)
+BOOST_DATA_TEST_CASE(the_disk_is_at_work, every_mode, m)
 {
     for_all_ways(
-        [](auto give_up)
+        [m](auto give_up)
         {
             descriptor_check check;
-            context<Mode> c;
+            mode_context c(m);
             temporary_file t(pattern(large));
             auto f =
                 std::make_unique<random_access_file>(c, t.path(), file_base::read_only);
@@ -178,9 +178,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_disk_is_at_work, Mode, modes)
 
 // All of a stream file's operations, of which the first alone is with the disk: the
 // others have their buffers.
-BOOST_AUTO_TEST_CASE_TEMPLATE(those_behind_it, Mode, modes)
+BOOST_DATA_TEST_CASE(those_behind_it, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const text = pattern(large + 10);
     temporary_file t(text);
     stream_file f(c, t.path(), file_base::read_write);
@@ -221,12 +221,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(those_behind_it, Mode, modes)
     BOOST_CHECK(t.content() == text);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(shut_down_with_abandoned_ones, Mode, modes)
+BOOST_DATA_TEST_CASE(shut_down_with_abandoned_ones, every_mode, m)
 {
     std::atomic<int> handlers{0};
     {
         temporary_file t(pattern(large));
-        context<Mode> c;
+        mode_context c(m);
         random_access_file f(c, t.path(), file_base::read_only);
         random_access_file g(c, t.path(), file_base::read_only);
         c.poll();
@@ -248,9 +248,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(shut_down_with_abandoned_ones, Mode, modes)
 }
 
 // A result that is there already stands.
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_wins, Mode, modes)
+BOOST_DATA_TEST_CASE(the_result_wins, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_only);
     net::cancellation_signal signal;
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_wins, Mode, modes)
     {
         // It is read while it is submitted; then its result waits in the ring.
         // An exclusive ring says so only in the next turn.
-        if (!std::is_same_v<Mode, exclusive>)
+        if (m != mode::exclusive)
         {
             urio::submit(c);
             cancelled_after_it = true;
@@ -290,13 +290,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_result_wins, Mode, modes)
 }
 
 // What can be stopped is stopped, and loses nothing that has arrived.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_pipe, Mode, modes)
+BOOST_DATA_TEST_CASE(a_pipe, every_mode, m)
 {
     for_all_ways(
-        [](auto give_up)
+        [m](auto give_up)
         {
             descriptor_check check;
-            context<Mode> c;
+            mode_context c(m);
             pipe_ends p;
             auto f = std::make_unique<stream_file>(c, p.reading());
             net::cancellation_signal signal;
@@ -330,9 +330,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_pipe, Mode, modes)
 
 // Cancellation at every moment: each handler is called once, each buffer freed once, and
 // a success has its data.
-BOOST_AUTO_TEST_CASE_TEMPLATE(at_any_moment, Mode, modes)
+BOOST_DATA_TEST_CASE(at_any_moment, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string const text = pattern(1 << 20);
     temporary_file t(text);
     random_access_file f(c, t.path(), file_base::read_only);

@@ -37,9 +37,9 @@ auto receives(std::vector<tcp_pair>& pairs, std::vector<std::array<char, 4>>& da
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_group_that_waits_for_one, Mode, modes)
+BOOST_DATA_TEST_CASE(a_group_that_waits_for_one, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file file("content");
     net::random_access_file f(c, file.path(), net::file_base::read_only);
     tcp_pair p(c), q(c);
@@ -99,9 +99,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_group_that_waits_for_one, Mode, modes)
 }
 
 // Two that can both complete: whichever loses says whether it has the data.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_group_loses_no_data, Mode, modes)
+BOOST_DATA_TEST_CASE(a_group_loses_no_data, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c), q(c);
     constexpr int n = 500;
     int got_p = 0, got_q = 0;
@@ -139,9 +139,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_group_loses_no_data, Mode, modes)
     BOOST_CHECK_EQUAL(got_q, n);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_group_that_waits_for_all, Mode, modes)
+BOOST_DATA_TEST_CASE(a_group_that_waits_for_all, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file file("content");
     net::random_access_file f(c, file.path(), net::file_base::read_only);
     tcp_pair p(c);
@@ -173,9 +173,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_group_that_waits_for_all, Mode, modes)
     BOOST_CHECK_EQUAL(std::string(b, 7), "content");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_group_that_waits_for_one_error, Mode, modes)
+BOOST_DATA_TEST_CASE(a_group_that_waits_for_one_error, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     temporary_file file("content");
     net::random_access_file f(c, file.path(), net::file_base::read_only);
     tcp_pair p(c);
@@ -224,10 +224,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_group_that_waits_for_one_error, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(groups_of_ranges, Mode, modes)
+BOOST_DATA_TEST_CASE(groups_of_ranges, every_mode, m)
 {
     descriptor_check const descriptors;
-    context<Mode> c;
+    mode_context c(m);
     std::size_t const n = 20;
     std::vector<tcp_pair> pairs;
     for (std::size_t i = 0; i != n; ++i)

@@ -206,23 +206,22 @@ void ended(record& r)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(operations_on_closed_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(operations_on_closed_sockets, every_mode, m)
 {
     error_code const bad = error::bad_descriptor;
-    check_parity<Mode>(
-        closed<stock>, closed<on_urio>,
-        {line("udp async_receive", bad, 0), line("udp async_send_to", bad, 0),
-         line("udp receive_from", bad, 0), line("tcp async_send", bad, 0),
-         line("tcp out of band async_receive", bad, 0),
-         line("seq_packet flags then", 12345), line("acceptor async_accept", bad),
-         line("raw shutdown 2", bad), line("local stream wait 0", bad),
-         line("icmp close", error_code())});
+    check_parity(m, closed<stock>, closed<on_urio>,
+                 {line("udp async_receive", bad, 0), line("udp async_send_to", bad, 0),
+                  line("udp receive_from", bad, 0), line("tcp async_send", bad, 0),
+                  line("tcp out of band async_receive", bad, 0),
+                  line("seq_packet flags then", 12345),
+                  line("acceptor async_accept", bad), line("raw shutdown 2", bad),
+                  line("local stream wait 0", bad), line("icmp close", error_code())});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_that_never_come, Mode, modes)
+BOOST_DATA_TEST_CASE(datagrams_that_never_come, every_mode, m)
 {
     error_code const aborted = error::operation_aborted;
-    check_parity<Mode>(ended<stock>, ended<on_urio>,
-                       {line("cancel async_receive_from", aborted, 0),
-                        line("close async_receive_from", aborted, 0)});
+    check_parity(m, ended<stock>, ended<on_urio>,
+                 {line("cancel async_receive_from", aborted, 0),
+                  line("close async_receive_from", aborted, 0)});
 }

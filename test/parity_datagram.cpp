@@ -231,37 +231,36 @@ void flags(record& r)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_have_addresses, Mode, modes)
+BOOST_DATA_TEST_CASE(datagrams_have_addresses, every_mode, m)
 {
-    check_parity<Mode>(addresses<stock>, addresses<on_urio>,
-                       {line("v4 async_receive_from", {}, 5),
-                        line("v4 pending async_receive_from", {}, 5),
-                        line("v4 async_send_to parts", {}, 5)});
+    check_parity(m, addresses<stock>, addresses<on_urio>,
+                 {line("v4 async_receive_from", {}, 5),
+                  line("v4 pending async_receive_from", {}, 5),
+                  line("v4 async_send_to parts", {}, 5)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_may_be_longer_than_the_buffer, Mode, modes)
+BOOST_DATA_TEST_CASE(datagrams_may_be_longer_than_the_buffer, every_mode, m)
 {
-    check_parity<Mode>(small_buffers<stock>, small_buffers<on_urio>,
-                       {line("v4 async_receive with 0", {}, 3),
-                        line("v4 async_receive_from with 0", {}, 3),
-                        line("v4 async_receive with 32", {}, 6), // as long as it was
-                        line("v4 left", 4)});
+    check_parity(m, small_buffers<stock>, small_buffers<on_urio>,
+                 {line("v4 async_receive with 0", {}, 3),
+                  line("v4 async_receive_from with 0", {}, 3),
+                  line("v4 async_receive with 32", {}, 6), // as long as it was
+                  line("v4 left", 4)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_may_be_empty, Mode, modes)
+BOOST_DATA_TEST_CASE(datagrams_may_be_empty, every_mode, m)
 {
-    check_parity<Mode>(
-        nothing<stock>, nothing<on_urio>,
-        {line("v4 async_receive", {}, 0), line("v4 async_receive_from", {}, 0),
-         line("v4 async_receive none", {}, 0), line("v4 data", std::string("last")),
-         line("v4 async_receive of the last", {}, 4)});
+    check_parity(m, nothing<stock>, nothing<on_urio>,
+                 {line("v4 async_receive", {}, 0), line("v4 async_receive_from", {}, 0),
+                  line("v4 async_receive none", {}, 0),
+                  line("v4 data", std::string("last")),
+                  line("v4 async_receive of the last", {}, 4)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(flags_of_datagrams, Mode, modes)
+BOOST_DATA_TEST_CASE(flags_of_datagrams, every_mode, m)
 {
-    check_parity<Mode>(
-        flags<stock>, flags<on_urio>,
-        {line("data", std::string("onetwothree")),
-         line("async_send_to do_not_route", {}, 1),
-         line("async_send_to out of band", error::operation_not_supported, 0)});
+    check_parity(m, flags<stock>, flags<on_urio>,
+                 {line("data", std::string("onetwothree")),
+                  line("async_send_to do_not_route", {}, 1),
+                  line("async_send_to out of band", error::operation_not_supported, 0)});
 }

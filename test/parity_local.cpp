@@ -218,47 +218,47 @@ void urgent(record& r)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_streams_have_names, Mode, modes)
+BOOST_DATA_TEST_CASE(unix_streams_have_names, every_mode, m)
 {
-    check_parity<Mode>(
-        names<stock>, names<on_urio>,
+    check_parity(
+        m, names<stock>, names<on_urio>,
         {line("path async end", error::eof, 0), line("abstract sync is remote", true),
          line("with zeros moving is remote", true), line("107 characters", error_code()),
          line("108 characters", error::name_too_long),
          line("path() of 108", error::name_too_long), line("peer is named", true)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_streams_that_are_refused, Mode, modes)
+BOOST_DATA_TEST_CASE(unix_streams_that_are_refused, every_mode, m)
 {
     error_code const refused = error::connection_refused;
     error_code const missing(ENOENT, error::get_system_category());
-    check_parity<Mode>(refusals<stock>, refusals<on_urio>,
-                       {line("missing", missing), line("async missing", missing),
-                        line("async left", refused), line("async file", refused),
-                        line("async abstract", refused),
-                        line("bind twice", error::address_in_use),
-                        line("second acceptor", error::address_in_use)});
+    check_parity(m, refusals<stock>, refusals<on_urio>,
+                 {line("missing", missing), line("async missing", missing),
+                  line("async left", refused), line("async file", refused),
+                  line("async abstract", refused),
+                  line("bind twice", error::address_in_use),
+                  line("second acceptor", error::address_in_use)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(pairs_of_unix_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(pairs_of_unix_sockets, every_mode, m)
 {
-    check_parity<Mode>(pairs<stock>, pairs<on_urio>,
-                       {line("connect_pair", error_code()), line("async_receive", {}, 3),
-                        line("pending async_receive", {}, 1),
-                        line("first is open", error::already_open),
-                        line("async_receive datagram", {}, 3)});
+    check_parity(m, pairs<stock>, pairs<on_urio>,
+                 {line("connect_pair", error_code()), line("async_receive", {}, 3),
+                  line("pending async_receive", {}, 1),
+                  line("first is open", error::already_open),
+                  line("async_receive datagram", {}, 3)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(urgent_data_of_unix_streams, Mode, modes)
+BOOST_DATA_TEST_CASE(urgent_data_of_unix_streams, every_mode, m)
 {
-    check_parity<Mode>(urgent<stock>, urgent<on_urio>, {});
+    check_parity(m, urgent<stock>, urgent<on_urio>, {});
 }
 
 // Asio reports success for a socket that is not connected: see doc/swap.md.
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_full_queue_of_another_is_waited_for, Mode, modes)
+BOOST_DATA_TEST_CASE(the_full_queue_of_another_is_waited_for, every_mode, m)
 {
     using protocol = on_urio::local_datagram;
-    context<Mode> c;
+    mode_context c(m);
     protocol::endpoint const here(abstract_name());
     protocol::socket receiver(c, here), sender(c, protocol());
     int const other = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -288,10 +288,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_full_queue_of_another_is_waited_for, Mode, mod
     ::close(other);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_queue_is_waited_for, Mode, modes)
+BOOST_DATA_TEST_CASE(a_full_queue_is_waited_for, every_mode, m)
 {
     using protocol = on_urio::local_stream;
-    context<Mode> c;
+    mode_context c(m);
     protocol::endpoint const here(abstract_name());
     protocol::acceptor acceptor(c, protocol());
     acceptor.bind(here);

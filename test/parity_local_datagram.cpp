@@ -194,23 +194,22 @@ void longest_name(record& r)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(senders_of_unix_datagrams, Mode, modes)
+BOOST_DATA_TEST_CASE(senders_of_unix_datagrams, every_mode, m)
 {
     error_code const invalid = error::invalid_argument;
-    check_parity<Mode>(
-        senders<stock>, senders<on_urio>,
-        {line("named async sender", true), line("abstract async sender", true),
-         line("unnamed async sender", true), line("unnamed answer", invalid, 0),
-         line("named truncated", {}, 2), line("named empty", {}, 0)});
+    check_parity(m, senders<stock>, senders<on_urio>,
+                 {line("named async sender", true), line("abstract async sender", true),
+                  line("unnamed async sender", true), line("unnamed answer", invalid, 0),
+                  line("named truncated", {}, 2), line("named empty", {}, 0)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_datagrams_that_are_refused, Mode, modes)
+BOOST_DATA_TEST_CASE(unix_datagrams_that_are_refused, every_mode, m)
 {
     error_code const refused = error::connection_refused, size = error::message_size;
     error_code const missing(ENOENT, error::get_system_category());
     error_code const stranger(EPERM, error::get_system_category());
-    check_parity<Mode>(
-        refusals<stock>, refusals<on_urio>,
+    check_parity(
+        m, refusals<stock>, refusals<on_urio>,
         {line("missing async_send_to", missing, 0), line("left send_to", refused, 0),
          line("left async_connect", refused), line("abstract async_send_to", refused, 0),
          line("async_send", error::not_connected, 0),
@@ -219,17 +218,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(unix_datagrams_that_are_refused, Mode, modes)
          line("bind twice", error::address_in_use)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_datagrams_to_a_full_receiver, Mode, modes)
+BOOST_DATA_TEST_CASE(unix_datagrams_to_a_full_receiver, every_mode, m)
 {
-    check_parity<Mode>(full<stock>, full<on_urio>,
-                       {line("then", error::would_block), line("async_send", {}, 4),
-                        line("async_send cancelled", error::operation_aborted, 0),
-                        line("async_receive", {}, 4)});
+    check_parity(m, full<stock>, full<on_urio>,
+                 {line("then", error::would_block), line("async_send", {}, 4),
+                  line("async_send cancelled", error::operation_aborted, 0),
+                  line("async_receive", {}, 4)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_sender_with_the_longest_name, Mode, modes)
+BOOST_DATA_TEST_CASE(a_sender_with_the_longest_name, every_mode, m)
 {
-    check_parity<Mode>(longest_name<stock>, longest_name<on_urio>,
-                       {line("async_receive_from", error::invalid_argument),
-                        line("called", false), line("async_receive", {}, 1)});
+    check_parity(m, longest_name<stock>, longest_name<on_urio>,
+                 {line("async_receive_from", error::invalid_argument),
+                  line("called", false), line("async_receive", {}, 1)});
 }

@@ -154,30 +154,29 @@ bool has_multicast()
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(multicast_v4, Mode, modes)
+BOOST_DATA_TEST_CASE(multicast_v4, every_mode, m)
 {
     URIO_REQUIRE_OR_SKIP(has_multicast(), "no multicast on the loopback interface");
-    check_parity<Mode>(groups<stock, v4>, groups<on_urio, v4>,
-                       {line("join", error_code()), line("receive_from", {}, 5),
-                        line("async_receive_from", {}, 5),
-                        line("data", std::string("group")),
-                        line("join twice", error::address_in_use)});
+    check_parity(m, groups<stock, v4>, groups<on_urio, v4>,
+                 {line("join", error_code()), line("receive_from", {}, 5),
+                  line("async_receive_from", {}, 5), line("data", std::string("group")),
+                  line("join twice", error::address_in_use)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(multicast_v6, Mode, modes)
+BOOST_DATA_TEST_CASE(multicast_v6, every_mode, m)
 {
     URIO_REQUIRE_OR_SKIP(has_ipv6(), "no IPv6");
-    check_parity<Mode>(groups<stock, v6>, groups<on_urio, v6>,
-                       {line("join", error_code()), line("interface", error_code()),
-                        line("join twice", error::address_in_use)});
+    check_parity(m, groups<stock, v6>, groups<on_urio, v6>,
+                 {line("join", error_code()), line("interface", error_code()),
+                  line("join twice", error::address_in_use)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(multicast_options, Mode, modes)
+BOOST_DATA_TEST_CASE(multicast_options, every_mode, m)
 {
-    check_parity<Mode>(options<stock, v4>, options<on_urio, v4>,
-                       {line("hops at first", 1), line("hops 7", 7),
-                        line("loopback at first", true), line("loopback", false)});
+    check_parity(m, options<stock, v4>, options<on_urio, v4>,
+                 {line("hops at first", 1), line("hops 7", 7),
+                  line("loopback at first", true), line("loopback", false)});
     URIO_REQUIRE_OR_SKIP(has_ipv6(), "no IPv6");
-    check_parity<Mode>(options<stock, v6>, options<on_urio, v6>,
-                       {line("hops 255", 255), line("loopback", false)});
+    check_parity(m, options<stock, v6>, options<on_urio, v6>,
+                 {line("hops 255", 255), line("loopback", false)});
 }

@@ -128,23 +128,23 @@ void binding(record& r)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(options_of_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(options_of_sockets, every_mode, m)
 {
-    check_parity<Mode>(
-        options<stock>, options<on_urio>,
-        {line("tcp no_delay", true), line("udp broadcast", true),
-         line("udp6 v6_only", true), line("local datagram send_buffer_size", 50'000),
-         line("seq_packet open twice", error::already_open), line("stream linger", 3),
-         line("datagram no error", error_code())});
+    check_parity(m, options<stock>, options<on_urio>,
+                 {line("tcp no_delay", true), line("udp broadcast", true),
+                  line("udp6 v6_only", true),
+                  line("local datagram send_buffer_size", 50'000),
+                  line("seq_packet open twice", error::already_open),
+                  line("stream linger", 3), line("datagram no error", error_code())});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(binding_of_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(binding_of_sockets, every_mode, m)
 {
-    check_parity<Mode>(binding<stock>, binding<on_urio>,
-                       {line("bind to a taken one", error::address_in_use),
-                        line("constructed on a taken one", error::address_in_use),
-                        line("bind twice", error::invalid_argument),
-                        line("bind to a shared one", error_code()),
-                        line("assign twice", error::already_open),
-                        line("the same address", true)});
+    check_parity(m, binding<stock>, binding<on_urio>,
+                 {line("bind to a taken one", error::address_in_use),
+                  line("constructed on a taken one", error::address_in_use),
+                  line("bind twice", error::invalid_argument),
+                  line("bind to a shared one", error_code()),
+                  line("assign twice", error::already_open),
+                  line("the same address", true)});
 }

@@ -196,23 +196,22 @@ bool may_open_raw_sockets()
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(icmp_echoes, Mode, modes)
+BOOST_DATA_TEST_CASE(icmp_echoes, every_mode, m)
 {
     URIO_REQUIRE_OR_SKIP(may_open_raw_sockets(), "raw sockets are for root");
-    check_parity<Mode>(echoes<stock>, echoes<on_urio>,
-                       {line("v4 async_send_to", {}, 12),
-                        line("v4 async_receive_from", error_code()),
-                        line("v4 async_receive bytes", 12),
-                        line("v4 async_receive data", std::string("ping")),
-                        line("v4 async sender", true),
-                        line("v4 async_send too large", error::message_size, 0)});
+    check_parity(m, echoes<stock>, echoes<on_urio>,
+                 {line("v4 async_send_to", {}, 12),
+                  line("v4 async_receive_from", error_code()),
+                  line("v4 async_receive bytes", 12),
+                  line("v4 async_receive data", std::string("ping")),
+                  line("v4 async sender", true),
+                  line("v4 async_send too large", error::message_size, 0)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(generic_raw_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(generic_raw_sockets, every_mode, m)
 {
     URIO_REQUIRE_OR_SKIP(may_open_raw_sockets(), "raw sockets are for root");
-    check_parity<Mode>(generic<stock>, generic<on_urio>,
-                       {line("async_receive_from", error_code()),
-                        line("moved async_receive bytes", 12),
-                        line("async sender", true)});
+    check_parity(m, generic<stock>, generic<on_urio>,
+                 {line("async_receive_from", error_code()),
+                  line("moved async_receive bytes", 12), line("async sender", true)});
 }

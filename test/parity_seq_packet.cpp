@@ -157,14 +157,14 @@ lines expected(const std::string& where)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(packets_of_generic_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(packets_of_generic_sockets, every_mode, m)
 {
-    check_parity<Mode>(generic<stock>, generic<on_urio>, expected(""));
+    check_parity(m, generic<stock>, generic<on_urio>, expected(""));
 }
 
 #if __has_include(<boost/asio/local/seq_packet_protocol.hpp>)
-BOOST_AUTO_TEST_CASE_TEMPLATE(packets_of_local_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(packets_of_local_sockets, every_mode, m)
 {
-    check_parity<Mode>(local<stock>, local<on_urio>, expected("accepted "));
+    check_parity(m, local<stock>, local<on_urio>, expected("accepted "));
 }
 #endif

@@ -220,31 +220,31 @@ void generic(record& r)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(urgent_data, Mode, modes)
+BOOST_DATA_TEST_CASE(urgent_data, every_mode, m)
 {
-    check_parity<Mode>(out_of_band<stock>, out_of_band<on_urio>,
-                       {line("sync nothing urgent", error::invalid_argument, 0),
-                        line("sync mark", true), line("async wait", error_code()),
-                        line("async byte", std::string("!")),
-                        line("pending byte", std::string("?")),
-                        line("inline receive urgent", error::invalid_argument, 0),
-                        line("inline byte", std::string("!"))});
+    check_parity(m, out_of_band<stock>, out_of_band<on_urio>,
+                 {line("sync nothing urgent", error::invalid_argument, 0),
+                  line("sync mark", true), line("async wait", error_code()),
+                  line("async byte", std::string("!")),
+                  line("pending byte", std::string("?")),
+                  line("inline receive urgent", error::invalid_argument, 0),
+                  line("inline byte", std::string("!"))});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(shutdown_of_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(shutdown_of_sockets, every_mode, m)
 {
-    check_parity<Mode>(shutdowns<stock>, shutdowns<on_urio>,
-                       {line("tcp async_send", error::broken_pipe, 0),
-                        line("tcp async_receive the end", error::eof, 0),
-                        line("tcp pending async_receive", error::eof, 0),
-                        line("local stream pending async_receive", error::eof, 0),
-                        line("udp async_receive", {}, 1),
-                        line("udp async_send", error::broken_pipe, 0)});
+    check_parity(m, shutdowns<stock>, shutdowns<on_urio>,
+                 {line("tcp async_send", error::broken_pipe, 0),
+                  line("tcp async_receive the end", error::eof, 0),
+                  line("tcp pending async_receive", error::eof, 0),
+                  line("local stream pending async_receive", error::eof, 0),
+                  line("udp async_receive", {}, 1),
+                  line("udp async_send", error::broken_pipe, 0)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(generic_streams, Mode, modes)
+BOOST_DATA_TEST_CASE(generic_streams, every_mode, m)
 {
-    check_parity<Mode>(generic<stock>, generic<on_urio>,
-                       {line("tcp async_connect", error_code()), line("tcp local", true),
-                        line("local async_receive", {}, 2)});
+    check_parity(m, generic<stock>, generic<on_urio>,
+                 {line("tcp async_connect", error_code()), line("tcp local", true),
+                  line("local async_receive", {}, 2)});
 }

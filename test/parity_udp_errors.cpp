@@ -197,43 +197,42 @@ void broadcasts(record& r)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(connected_datagram_sockets, Mode, modes)
+BOOST_DATA_TEST_CASE(connected_datagram_sockets, every_mode, m)
 {
-    check_parity<Mode>(connections<stock>, connections<on_urio>,
-                       {line("async_receive first", {}, 3),
-                        line("async_receive second", {}, 2),
-                        line("async_send unconnected",
-                             error_code(EDESTADDRREQ, error::get_system_category()), 0),
-                        line("remote is the third", true)});
+    check_parity(m, connections<stock>, connections<on_urio>,
+                 {line("async_receive first", {}, 3), line("async_receive second", {}, 2),
+                  line("async_send unconnected",
+                       error_code(EDESTADDRREQ, error::get_system_category()), 0),
+                  line("remote is the third", true)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_that_are_refused, Mode, modes)
+BOOST_DATA_TEST_CASE(datagrams_that_are_refused, every_mode, m)
 {
     error_code const refused = error::connection_refused;
-    check_parity<Mode>(
-        refusals<stock>, refusals<on_urio>,
-        {line("sync receive", refused, 0), line("sync send refused", refused, 0),
-         line("async pending async_receive", refused, 0),
-         line("async async_receive_from", refused, 0),
-         line("async async_send refused", refused, 0), line("SO_ERROR refused", refused),
-         line("SO_ERROR taken", error_code()), line("SO_ERROR still there", refused),
-         line("SO_ERROR not told", error_code())});
+    check_parity(m, refusals<stock>, refusals<on_urio>,
+                 {line("sync receive", refused, 0), line("sync send refused", refused, 0),
+                  line("async pending async_receive", refused, 0),
+                  line("async async_receive_from", refused, 0),
+                  line("async async_send refused", refused, 0),
+                  line("SO_ERROR refused", refused), line("SO_ERROR taken", error_code()),
+                  line("SO_ERROR still there", refused),
+                  line("SO_ERROR not told", error_code())});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(datagrams_that_are_too_large, Mode, modes)
+BOOST_DATA_TEST_CASE(datagrams_that_are_too_large, every_mode, m)
 {
     error_code const size = error::message_size;
-    check_parity<Mode>(limits<stock>, limits<on_urio>,
-                       {line("async_receive largest", {}, 65507), line("same", true),
-                        line("async_send", size, 0), line("async_send_to", size, 0),
-                        line("async_send parts", size, 0), line("send", size, 0)});
+    check_parity(m, limits<stock>, limits<on_urio>,
+                 {line("async_receive largest", {}, 65507), line("same", true),
+                  line("async_send", size, 0), line("async_send_to", size, 0),
+                  line("async_send parts", size, 0), line("send", size, 0)});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(broadcast_needs_the_option, Mode, modes)
+BOOST_DATA_TEST_CASE(broadcast_needs_the_option, every_mode, m)
 {
     error_code const denied = error::access_denied;
-    check_parity<Mode>(broadcasts<stock>, broadcasts<on_urio>,
-                       {line("send_to", denied, 0), line("async_send_to", denied, 0),
-                        line("connect", denied), line("sync receive", {}, 3),
-                        line("async receive", {}, 3)});
+    check_parity(m, broadcasts<stock>, broadcasts<on_urio>,
+                 {line("send_to", denied, 0), line("async_send_to", denied, 0),
+                  line("connect", denied), line("sync receive", {}, 3),
+                  line("async receive", {}, 3)});
 }

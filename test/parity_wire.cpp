@@ -170,17 +170,17 @@ lines expected(const std::string& where)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(udp_on_the_wire, Mode, modes)
+BOOST_DATA_TEST_CASE(udp_on_the_wire, every_mode, m)
 {
-    check_parity<Mode>(udp<stock>, udp<on_urio>, expected("v4 "));
+    check_parity(m, udp<stock>, udp<on_urio>, expected("v4 "));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_datagrams_on_the_wire, Mode, modes)
+BOOST_DATA_TEST_CASE(unix_datagrams_on_the_wire, every_mode, m)
 {
-    check_parity<Mode>(local<stock>, local<on_urio>, expected("abstract "));
+    check_parity(m, local<stock>, local<on_urio>, expected("abstract "));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(generic_datagrams_on_the_wire, Mode, modes)
+BOOST_DATA_TEST_CASE(generic_datagrams_on_the_wire, every_mode, m)
 {
-    check_parity<Mode>(generic<stock>, generic<on_urio>, expected(""));
+    check_parity(m, generic<stock>, generic<on_urio>, expected(""));
 }

@@ -22,10 +22,10 @@ std::string receive_all(udp_socket& s)
     return all;
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(readiness_is_reregistered_after_would_block, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(readiness_is_reregistered_after_would_block, URIO_TEST_SELECTORS,
+                     how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), interest::readable);
     for (int i = 0; i != 3; ++i)
@@ -37,9 +37,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(readiness_is_reregistered_after_would_block, C,
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(et_behavior_recv, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(et_behavior_recv, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto receiver = udp_socket::bind(loopback());
     auto sender = udp_socket::bind(loopback());
     sender.connect(receiver.local_address());
@@ -53,9 +53,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(et_behavior_recv, C, URIO_TEST_SELECTORS)
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_not_drained_is_not_repeated, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(what_is_not_drained_is_not_repeated, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), interest::readable);
     client.write("x");
@@ -63,10 +63,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_not_drained_is_not_repeated, C, URIO_TEST_
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_read_that_would_block_makes_no_write_event, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(a_read_that_would_block_makes_no_write_event, URIO_TEST_SELECTORS,
+                     how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), both);
     b.expect_writable(token(1));
@@ -74,9 +74,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_read_that_would_block_makes_no_write_event, C,
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_stream_becomes_writable, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(a_full_stream_becomes_writable, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(client, token(1), interest::writable);
     b.expect_writable(token(1));
@@ -94,9 +94,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_stream_becomes_writable, C, URIO_TEST_SELEC
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(udp_socket_reregister, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(udp_socket_reregister, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     s.send_to("x", s.local_address());
     b.registry().register_source(s, token(1), interest::writable);
@@ -107,9 +107,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(udp_socket_reregister, C, URIO_TEST_SELECTORS)
     BOOST_CHECK(!second.writable);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(reregistration_reports_again, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(reregistration_reports_again, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::writable);
     for (int i = 0; i != 3; ++i)
@@ -120,9 +120,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reregistration_reports_again, C, URIO_TEST_SELECTO
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(write_then_drop, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(write_then_drop, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), interest::writable);
     b.expect_writable(token(1));
@@ -133,9 +133,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(write_then_drop, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(drain(server), std::string("1234", 5));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(level_repeats, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(level_repeats, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::readable, trigger::level);
     b.expect_silence();
@@ -147,9 +147,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(level_repeats, C, URIO_TEST_SELECTORS)
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(level_repeats_the_end, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(level_repeats_the_end, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), interest::readable, trigger::level);
     client = tcp_stream::from_native(-1);
@@ -157,9 +157,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(level_repeats_the_end, C, URIO_TEST_SELECTORS)
         b.expect(token(1), [](const seen& s) { return s.readable && s.read_closed; });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(oneshot_is_one, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(oneshot_is_one, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::readable, trigger::oneshot);
     for (int i = 0; i != 2; ++i)
@@ -175,9 +175,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(oneshot_is_one, C, URIO_TEST_SELECTORS)
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(oneshot_holds_for_the_end, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(oneshot_holds_for_the_end, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), interest::readable, trigger::oneshot);
     client.write("x");

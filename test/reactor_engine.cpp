@@ -29,25 +29,24 @@ using namespace test;
 namespace net = urio;
 using tcp = net::ip::tcp;
 
-template <urio::backend_choice Choice>
 struct reactor_context : net::io_context
 {
-    explicit reactor_context(unsigned file_threads = 4)
-        : net::io_context(options(file_threads))
+    explicit reactor_context(net::backend_choice backend, unsigned file_threads = 4)
+        : net::io_context(options(backend, file_threads))
     {
     }
 
-    static net::uring_options options(unsigned file_threads)
+    static net::uring_options options(net::backend_choice backend, unsigned file_threads)
     {
         net::uring_options o;
-        o.backend = Choice;
+        o.backend = backend;
         o.file_threads = file_threads;
         return o;
     }
 };
 
-using contexts = boost::mpl::list<reactor_context<net::backend_choice::epoll>,
-                                  reactor_context<net::backend_choice::poll>>;
+const auto backends =
+    boost::unit_test::data::make({net::backend_choice::epoll, net::backend_choice::poll});
 
 bool is_non_blocking(int descriptor)
 {
@@ -64,9 +63,11 @@ constexpr std::size_t block = 1 << 16;
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_backend, Context, contexts)
+BOOST_TEST_DONT_PRINT_LOG_VALUE(net::backend_choice)
+
+BOOST_DATA_TEST_CASE(the_backend, backends, backend)
 {
-    Context c;
+    reactor_context c(backend);
     net::backend_info const info = net::backend_of(c);
     BOOST_CHECK(info.kind == net::backend::epoll || info.kind == net::backend::poll);
     BOOST_CHECK_EQUAL(info.setup_flags, 0u);
@@ -91,13 +92,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_backend, Context, contexts)
 // One thread carries them out one after another; all but the first few are cancelled
 // before their turn, and each handler runs once.
 // Writes, which always take a thread: what is in memory is read without one.
-BOOST_AUTO_TEST_CASE_TEMPLATE(operations_that_wait_for_a_thread_are_cancelled, Context,
-                              contexts)
+BOOST_DATA_TEST_CASE(operations_that_wait_for_a_thread_are_cancelled, backends, backend)
 {
     constexpr std::size_t n = 300;
     std::string const data = pattern(block);
     temporary_file t;
-    Context c(1);
+    reactor_context c(backend, 1);
     net::random_access_file file(c, t.path(), net::file_base::write_only);
     std::vector<int> ended(n);
     std::size_t written = 0, aborted = 0;
@@ -124,14 +124,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_that_wait_for_a_thread_are_cancelled, C
 }
 
 // The number must not become another file's while a thread may still use it.
-BOOST_AUTO_TEST_CASE_TEMPLATE(closing_while_threads_are_at_work, Context, contexts)
+BOOST_DATA_TEST_CASE(closing_while_threads_are_at_work, backends, backend)
 {
     descriptor_check check;
     std::string const data = pattern(block), other = std::string(block, 'o');
     temporary_file t, o(other);
     for (int round = 0; round != 50; ++round)
     {
-        Context c(2);
+        reactor_context c(backend, 2);
         net::random_access_file file(c, t.path(), net::file_base::write_only);
         int ended = 0, wrong = 0;
         for (int i = 0; i != 20; ++i)
@@ -151,13 +151,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(closing_while_threads_are_at_work, Context, contex
     BOOST_CHECK(o.content() == other);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(releasing_while_threads_are_at_work, Context, contexts)
+BOOST_DATA_TEST_CASE(releasing_while_threads_are_at_work, backends, backend)
 {
     std::string const data = pattern(block);
     temporary_file t;
     for (int round = 0; round != 50; ++round)
     {
-        Context c(2);
+        reactor_context c(backend, 2);
         net::random_access_file file(c, t.path(), net::file_base::write_only);
         int ended = 0;
         for (int i = 0; i != 20; ++i)
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(releasing_while_threads_are_at_work, Context, cont
 }
 
 // What was closed late is not closed again with the context: its number may be another's.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_late_close_happens_once, Context, contexts)
+BOOST_DATA_TEST_CASE(a_late_close_happens_once, backends, backend)
 {
     std::string const data = pattern(block);
     temporary_file t;
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_late_close_happens_once, Context, contexts)
     {
         std::vector<int> later;
         {
-            Context c(1);
+            reactor_context c(backend, 1);
             net::random_access_file file(c, t.path(), net::file_base::write_only);
             int const number = file.native_handle();
             for (int i = 0; i != 20; ++i)
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_late_close_happens_once, Context, contexts)
 }
 
 // What a thread has begun is waited for; the rest is destroyed.
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_context, Context, contexts)
+BOOST_DATA_TEST_CASE(the_end_of_the_context, backends, backend)
 {
     descriptor_check check;
     std::string const data = pattern(block);
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_context, Context, contexts)
     {
         auto const alive = std::make_shared<int>(0);
         {
-            Context c(2);
+            reactor_context c(backend, 2);
             net::random_access_file file(c, t.path(), net::file_base::write_only);
             for (int i = 0; i != 20; ++i)
                 file.async_write_some_at(0, net::buffer(data),
@@ -219,11 +219,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_context, Context, contexts)
 }
 
 // A stream's operations come one after another, each where the last has ended.
-BOOST_AUTO_TEST_CASE_TEMPLATE(streams_in_the_pool, Context, contexts)
+BOOST_DATA_TEST_CASE(streams_in_the_pool, backends, backend)
 {
     std::string const data = pattern(100 * 1000);
     temporary_file t;
-    Context c;
+    reactor_context c(backend);
     net::stream_file file(c, t.path(), net::file_base::read_write);
     int in_order = 0;
     for (std::size_t i = 0; i != 100; ++i)
@@ -244,11 +244,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(streams_in_the_pool, Context, contexts)
 }
 
 // What is in memory is read at once, and what is not by a thread.
-BOOST_AUTO_TEST_CASE_TEMPLATE(reads_of_what_is_in_memory, Context, contexts)
+BOOST_DATA_TEST_CASE(reads_of_what_is_in_memory, backends, backend)
 {
     std::string const data = pattern(100'000);
     temporary_file t(data);
-    Context c;
+    reactor_context c(backend);
     net::random_access_file file(c, t.path(), net::file_base::read_only);
     std::string got(data.size(), '\0');
     auto const reads = [&](std::uint64_t offset, std::size_t expected, error_code error)
@@ -281,9 +281,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reads_of_what_is_in_memory, Context, contexts)
 }
 
 // Terminals and pipes are shared with other programs, which would be surprised.
-BOOST_AUTO_TEST_CASE_TEMPLATE(descriptors_get_their_mode_back, Context, contexts)
+BOOST_DATA_TEST_CASE(descriptors_get_their_mode_back, backends, backend)
 {
-    Context c;
+    reactor_context c(backend);
     int ends[2];
     BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
     int const mine = ::dup(ends[0]), released = ::dup(ends[0]);
@@ -324,9 +324,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(descriptors_get_their_mode_back, Context, contexts
 }
 
 // Another process has put the pipe back into blocking mode: the loop must not block.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_mode_that_others_change, Context, contexts)
+BOOST_DATA_TEST_CASE(a_mode_that_others_change, backends, backend)
 {
-    Context c;
+    reactor_context c(backend);
     int ends[2];
     BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
     net::readable_pipe reader(c, ends[0]);
@@ -351,9 +351,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_mode_that_others_change, Context, contexts)
 }
 
 // The user may put a socket back into blocking mode, too.
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_acceptor_in_blocking_mode, Context, contexts)
+BOOST_DATA_TEST_CASE(an_acceptor_in_blocking_mode, backends, backend)
 {
-    Context c;
+    reactor_context c(backend);
     tcp::acceptor a(c, loopback());
     tcp::socket client(c), other(c);
     a.async_accept(once([](error_code ec, tcp::socket) { BOOST_CHECK(!ec); }));
@@ -369,9 +369,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_acceptor_in_blocking_mode, Context, contexts)
 }
 
 // Two objects of one open pipe: what one gives back the other still needs.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_mode_that_two_objects_share, Context, contexts)
+BOOST_DATA_TEST_CASE(a_mode_that_two_objects_share, backends, backend)
 {
-    Context c;
+    reactor_context c(backend);
     int ends[2];
     BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
     net::writable_pipe out(c, ends[1]), err(c, ::dup(ends[1]));
@@ -393,9 +393,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_mode_that_two_objects_share, Context, contexts)
 }
 
 // Of two processes that accept, one finds nothing: it must go on waiting.
-BOOST_AUTO_TEST_CASE_TEMPLATE(somebody_else_was_faster, Context, contexts)
+BOOST_DATA_TEST_CASE(somebody_else_was_faster, backends, backend)
 {
-    Context c;
+    reactor_context c(backend);
     tcp::acceptor a(c, loopback());
     tcp::socket client(c), second(c);
     int accepted = 0;
@@ -414,9 +414,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(somebody_else_was_faster, Context, contexts)
 }
 
 // A random-access file that has no position after all.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_fifo, Context, contexts)
+BOOST_DATA_TEST_CASE(a_fifo, backends, backend)
 {
-    Context c;
+    reactor_context c(backend);
     temporary_file const place;
     std::string const path = place.path() + ".fifo";
     BOOST_REQUIRE_EQUAL(::mkfifo(path.c_str(), 0600), 0);
@@ -436,11 +436,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_fifo, Context, contexts)
 
 // Parent and child go on, each with threads of its own.
 #if !defined(__SANITIZE_THREAD__)
-BOOST_AUTO_TEST_CASE_TEMPLATE(forking_with_operations_on_files, Context, contexts)
+BOOST_DATA_TEST_CASE(forking_with_operations_on_files, backends, backend)
 {
     std::string const data = pattern(block);
     temporary_file t(data);
-    Context c;
+    reactor_context c(backend);
     net::random_access_file file(c, t.path(), net::file_base::read_only);
     std::vector<std::string> buffers(40, std::string(block, '\0'));
     int read = 0;

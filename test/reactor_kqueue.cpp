@@ -13,29 +13,23 @@
 
 #include "reactor/kqueue.cpp"
 
-#include <boost/mpl/list.hpp>
+#define URIO_TEST_SELECTORS ::test::on_doubles
+#include "reactor.hpp"
 
 namespace test
 {
 
-template <urio::reactor::waker_kind Waker>
-struct on_double
+inline reactor::poll make_on_double(reactor::selector_kind, reactor::waker_kind waker)
 {
-    static constexpr auto selector = urio::reactor::selector_kind::kqueue;
+    namespace detail = reactor::detail;
+    return detail::access::make_poll(detail::make_kqueue_selector(waker));
+}
 
-    static urio::reactor::poll make()
-    {
-        namespace detail = urio::reactor::detail;
-        return detail::access::make_poll(detail::make_kqueue_selector(Waker));
-    }
-};
-
-using on_doubles = boost::mpl::list<on_double<urio::reactor::waker_kind::kqueue_user>,
-                                    on_double<urio::reactor::waker_kind::pipe>>;
+inline const auto on_doubles = boost::unit_test::data::make<configuration>(
+    {{reactor::selector_kind::kqueue, reactor::waker_kind::kqueue_user, make_on_double},
+     {reactor::selector_kind::kqueue, reactor::waker_kind::pipe, make_on_double}});
 
 } // namespace test
-
-#define URIO_TEST_SELECTORS ::test::on_doubles
 
 #include "reactor_edges.cpp"
 #include "reactor_registration.cpp"

@@ -16,9 +16,9 @@ namespace
 
 using reactor::source_fd;
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(add_then_drop, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(add_then_drop, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     {
         auto listener = tcp_listener::bind(loopback());
         b.registry().register_source(listener, token(1), both);
@@ -27,9 +27,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(add_then_drop, C, URIO_TEST_SELECTORS)
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(listen_then_close, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(listen_then_close, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     tcp_stream client = [&]
     {
         auto listener = tcp_listener::bind(loopback());
@@ -39,17 +39,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(listen_then_close, C, URIO_TEST_SELECTORS)
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(registering, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(registering, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(client, token(1), interest::readable);
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(reregister_interest_token_usage, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(reregister_interest_token_usage, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::readable);
     b.expect_silence();
@@ -60,10 +60,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reregister_interest_token_usage, C, URIO_TEST_SELE
     BOOST_CHECK(found[0].is_writable() && !found[0].is_readable());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(reregister_different_interest_without_poll, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(reregister_different_interest_without_poll, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto listener = tcp_listener::bind(loopback());
     b.registry().register_source(listener, token(1), interest::readable);
     auto const client = tcp_stream::connect(listener.local_address());
@@ -71,9 +70,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reregister_different_interest_without_poll, C,
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(registering_after_deregistering, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(registering_after_deregistering, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto listener = tcp_listener::bind(loopback());
     b.registry().register_source(listener, token(1), interest::readable);
     b.registry().deregister(listener);
@@ -83,9 +82,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(registering_after_deregistering, C, URIO_TEST_SELE
     b.expect_readable(token(2));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tcp_no_events_after_deregister, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(tcp_no_events_after_deregister, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(client, token(1), both);
     b.registry().register_source(server, token(2), both);
@@ -98,9 +97,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tcp_no_events_after_deregister, C, URIO_TEST_SELEC
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(issue_1205, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(issue_1205, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     reactor::waker const waker(b.registry(), token(0));
     auto listener = tcp_listener::bind(loopback());
     b.registry().register_source(listener, token(1), interest::readable);
@@ -112,10 +111,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(issue_1205, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(found[0].token(), token(0));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(no_event_after_deregister_within_one_batch, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(no_event_after_deregister_within_one_batch, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     std::vector<udp_socket> sockets;
     for (std::size_t i = 0; i != 3; ++i)
     {
@@ -135,10 +133,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_event_after_deregister_within_one_batch, C,
     BOOST_CHECK_EQUAL(handled, 1);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(no_stale_token_after_reregister_within_one_batch, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(no_stale_token_after_reregister_within_one_batch,
+                     URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::writable);
     b.poll.wait(b.events, 10s);
@@ -148,9 +146,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_stale_token_after_reregister_within_one_batch, 
     b.expect_writable(token(2)); // it is not lost
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(double_register_different_token, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(double_register_different_token, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::writable);
     auto const again = [&](error_code& ec)
@@ -166,9 +164,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(double_register_different_token, C, URIO_TEST_SELE
     BOOST_CHECK_EQUAL(found[0].token(), token(1));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(without_register, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(without_register, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     source_fd fd(s.native_handle());
     check_error(errc::no_such_file_or_directory, [&](error_code& ec)
@@ -184,9 +182,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(without_register, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_THROW(b.registry().deregister(s), boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_cannot_be_registered, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(what_cannot_be_registered, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto const error_of = [&](int fd)
     {
         source_fd s(fd);
@@ -207,9 +205,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_cannot_be_registered, C, URIO_TEST_SELECTORS)
                 { b.registry().register_source(s, token(1), interest::lio, ec); });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(one_interest_more_and_less, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(one_interest_more_and_less, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(7), interest::readable, trigger::level);
     b.expect_silence();
@@ -229,10 +227,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_interest_more_and_less, C, URIO_TEST_SELECTORS
                 { b.registry().remove_interest(s, interest::writable, ec); });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tcp_register_multiple_event_loops, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(tcp_register_multiple_event_loops, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
-    bench<C> other;
+    bench b(how);
+    bench other(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::readable);
     check_error(errc::file_exists, [&](error_code& ec)
@@ -252,10 +250,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tcp_register_multiple_event_loops, C, URIO_TEST_SE
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(one_descriptor_in_two_polls, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(one_descriptor_in_two_polls, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
-    bench<C> other;
+    bench b(how);
+    bench other(how);
     auto const s = udp_socket::bind(loopback());
     source_fd fd(s.native_handle());
     b.registry().register_source(fd, token(1), interest::writable);
@@ -266,9 +264,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_descriptor_in_two_polls, C, URIO_TEST_SELECTOR
     other.registry().deregister(fd);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(clones_are_interchangeable, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(clones_are_interchangeable, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto const clone = b.registry().try_clone();
     auto s = udp_socket::bind(loopback());
     clone.register_source(s, token(1), interest::writable);
@@ -277,7 +275,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(clones_are_interchangeable, C, URIO_TEST_SELECTORS
     b.expect_writable(token(2));
     clone.deregister(s);
     b.expect_silence();
-    BOOST_CHECK(clone.selector() == C::selector);
+    BOOST_CHECK(clone.selector() == how.selector);
     BOOST_CHECK_EQUAL(clone.native_handle(), b.registry().native_handle());
 }
 

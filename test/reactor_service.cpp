@@ -14,9 +14,9 @@
 
 using namespace test;
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_gets_the_event, S, setups)
+BOOST_DATA_TEST_CASE(a_wait_gets_the_event, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     line a(w.s, one);
     w.s.async_wait(one, j.handler(one));
@@ -26,9 +26,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_gets_the_event, S, setups)
     j.expect({"1 readable"});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_comes_before_a_wait_is_kept, S, setups)
+BOOST_DATA_TEST_CASE(what_comes_before_a_wait_is_kept, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     line a(w.s, one), b(w.s, two);
     a.write();
@@ -52,9 +52,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_comes_before_a_wait_is_kept, S, setups)
     j.expect({"2 readable"});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(several_wait_for_one_token, S, setups)
+BOOST_DATA_TEST_CASE(several_wait_for_one_token, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     line a(w.s, one);
     for (int i = 0; i != 3; ++i)
@@ -64,9 +64,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(several_wait_for_one_token, S, setups)
     j.expect({"1 readable", "1 readable", "1 readable"});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_reader_and_a_writer, S, setups)
+BOOST_DATA_TEST_CASE(a_reader_and_a_writer, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     auto [mine, theirs] = reactor::unix_stream::pair();
     w.s.register_source(mine, one, interest::readable | interest::writable);
@@ -87,9 +87,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_reader_and_a_writer, S, setups)
     BOOST_CHECK(j.entries.front().starts_with("1 readable"));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_concerns_everybody, S, setups)
+BOOST_DATA_TEST_CASE(the_end_concerns_everybody, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     std::optional<line> a(std::in_place, w.s, one);
     w.s.async_wait(one, interest::readable, j.handler(one));
@@ -100,9 +100,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_concerns_everybody, S, setups)
     j.expect({"1 closed"});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(polling_for_all, S, setups)
+BOOST_DATA_TEST_CASE(polling_for_all, setups, how)
 {
-    world<S> w;
+    world w(how);
     polls p(8);
     line a(w.s, one), b(w.s, two);
     a.write();
@@ -117,9 +117,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(polling_for_all, S, setups)
     BOOST_CHECK((seen == std::set{one, two}));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(capacity_is_respected, S, setups)
+BOOST_DATA_TEST_CASE(capacity_is_respected, setups, how)
 {
-    world<S> w;
+    world w(how);
     polls p(1);
     line a(w.s, one), b(w.s, two), c(w.s, three);
     for (line* l : {&a, &b, &c})
@@ -135,9 +135,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(capacity_is_respected, S, setups)
     BOOST_CHECK_EQUAL(seen.size(), 3u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(capacity_starves_nobody, S, setups)
+BOOST_DATA_TEST_CASE(capacity_starves_nobody, setups, how)
 {
-    world<S> w;
+    world w(how);
     polls p(1);
     line a(w.s, one, trigger::level), b(w.s, two, trigger::level),
         c(w.s, three, trigger::level);
@@ -156,9 +156,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(capacity_starves_nobody, S, setups)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(several_poll, S, setups)
+BOOST_DATA_TEST_CASE(several_poll, setups, how)
 {
-    world<S> w;
+    world w(how);
     polls p(1), q(1);
     line a(w.s, one), b(w.s, two);
     w.s.async_poll(p.events, p.handler());
@@ -171,9 +171,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(several_poll, S, setups)
     BOOST_CHECK(p.tokens != q.tokens);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_comes_before_a_poll, S, setups)
+BOOST_DATA_TEST_CASE(a_wait_comes_before_a_poll, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     polls p(8);
     line a(w.s, one), b(w.s, two);
@@ -186,9 +186,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_comes_before_a_poll, S, setups)
     BOOST_CHECK((p.tokens == std::set{two}));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(one_token_for_two_sources, S, setups)
+BOOST_DATA_TEST_CASE(one_token_for_two_sources, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     line a(w.s, one);
     std::optional<line> b(std::in_place, w.s, one);
@@ -207,9 +207,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(one_token_for_two_sources, S, setups)
     j.expect({"1 readable"});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(level_triggered, S, setups)
+BOOST_DATA_TEST_CASE(level_triggered, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     line a(w.s, one, trigger::level);
     a.write();
@@ -229,9 +229,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(level_triggered, S, setups)
 
 // A level-triggered source that is ready, and for which nobody waits, does not keep the
 // threads busy that wait for others.
-BOOST_AUTO_TEST_CASE_TEMPLATE(level_triggered_and_not_waited_for, S, setups)
+BOOST_DATA_TEST_CASE(level_triggered_and_not_waited_for, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     line a(w.s, one, trigger::level), b(w.s, two);
     a.write();
@@ -247,9 +247,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(level_triggered_and_not_waited_for, S, setups)
     j.expect({"1 readable"});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(level_triggered_for_several_polls, S, setups)
+BOOST_DATA_TEST_CASE(level_triggered_for_several_polls, setups, how)
 {
-    world<S> w;
+    world w(how);
     polls p(4), q(4);
     line a(w.s, one, trigger::level);
     w.s.async_poll(p.events, p.handler());
@@ -260,9 +260,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(level_triggered_for_several_polls, S, setups)
     BOOST_CHECK((q.tokens == std::set{one}));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(oneshot, S, setups)
+BOOST_DATA_TEST_CASE(oneshot, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     line a(w.s, one, trigger::oneshot);
     a.write();

@@ -102,10 +102,10 @@ struct bare_context : asio::execution_context
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(coroutines, S, setups)
+BOOST_DATA_TEST_CASE(coroutines, setups, how)
 {
     no_failures const check;
-    world<S> w;
+    world w(how);
     int done = 0;
     for (std::size_t i = 0; i != 4; ++i)
         net::co_spawn(w.c, exchange_data(w.s, 10 * i),
@@ -114,9 +114,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(coroutines, S, setups)
     BOOST_CHECK_EQUAL(done, 4);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_coroutine_with_a_time_limit, S, setups)
+BOOST_DATA_TEST_CASE(a_coroutine_with_a_time_limit, setups, how)
 {
-    world<S> w;
+    world w(how);
     line a(w.s, one);
     bool late = false;
     auto const program = [&]() -> net::awaitable<void>
@@ -131,9 +131,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_coroutine_with_a_time_limit, S, setups)
     BOOST_CHECK(late);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(futures, S, setups)
+BOOST_DATA_TEST_CASE(futures, setups, how)
 {
-    world<S> w;
+    world w(how);
     line a(w.s, one);
     std::future<event> found = w.s.async_wait(one, net::use_future);
     std::future<event> unknown = w.s.async_wait(two, net::use_future);
@@ -151,9 +151,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(futures, S, setups)
 }
 
 #if __has_include(<boost/asio/cancel_after.hpp>)
-BOOST_AUTO_TEST_CASE_TEMPLATE(cancel_after, S, setups)
+BOOST_DATA_TEST_CASE(cancel_after, setups, how)
 {
-    world<S> w;
+    world w(how);
     line a(w.s, one);
     journal j;
     w.s.async_wait(one, asio::cancel_after(5ms, j.handler(one)));
@@ -164,9 +164,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancel_after, S, setups)
 
 #if defined(URIO_HAS_IMMEDIATE_EXECUTOR)
 // Who asks for it gets what is there within the initiating function.
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_immediate_executor, S, setups)
+BOOST_DATA_TEST_CASE(an_immediate_executor, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     line a(w.s, one, trigger::oneshot), b(w.s, two);
     auto const at_once = [&](token t)
@@ -185,9 +185,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_immediate_executor, S, setups)
 }
 #endif
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(executors, S, setups)
+BOOST_DATA_TEST_CASE(executors, setups, how)
 {
-    world<S> w;
+    world w(how);
     line a(w.s, one);
     asio::thread_pool other(1);
     std::atomic<int> here = 0, there = 0;
@@ -231,9 +231,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(executors, S, setups)
     static_assert(net::detail::is_urio_executor<reactor_service::executor_type>);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_allocator_of_the_handler, S, setups)
+BOOST_DATA_TEST_CASE(the_allocator_of_the_handler, setups, how)
 {
-    world<S> w;
+    world w(how);
     line a(w.s, one);
     heap h;
     bool freed = false;
@@ -248,9 +248,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_allocator_of_the_handler, S, setups)
 }
 
 // An exception of a handler reaches the caller of run(), and nothing is lost.
-BOOST_AUTO_TEST_CASE_TEMPLATE(exceptions, S, setups)
+BOOST_DATA_TEST_CASE(exceptions, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     line a(w.s, one);
     w.s.async_wait(one, [](error_code, event) { throw 1; });

@@ -17,10 +17,10 @@
 
 using namespace test;
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(cancellation, S, setups)
+BOOST_DATA_TEST_CASE(cancellation, setups, how)
 {
     using asio::cancellation_type;
-    world<S> w;
+    world w(how);
     journal j;
     line a(w.s, one);
     for (auto const type : {cancellation_type::terminal, cancellation_type::partial,
@@ -65,9 +65,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(cancellation, S, setups)
     BOOST_CHECK(polled == asio::error::operation_aborted);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(deregistration_ends_waits, S, setups)
+BOOST_DATA_TEST_CASE(deregistration_ends_waits, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     std::optional<line> a(std::in_place, w.s, one), b(std::in_place, w.s, two),
         c(std::in_place, w.s, three);
@@ -91,9 +91,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(deregistration_ends_waits, S, setups)
 }
 
 // Waits go on if a source keeps its token.
-BOOST_AUTO_TEST_CASE_TEMPLATE(reregistration, S, setups)
+BOOST_DATA_TEST_CASE(reregistration, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     auto [mine, theirs] = reactor::unix_stream::pair();
     w.s.register_source(mine, one, interest::readable);
@@ -110,9 +110,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reregistration, S, setups)
 
 // Of what has been found together, the handler that comes first deregisters the other
 // one's source.
-BOOST_AUTO_TEST_CASE_TEMPLATE(no_event_after_deregister, S, setups)
+BOOST_DATA_TEST_CASE(no_event_after_deregister, setups, how)
 {
-    world<S> w;
+    world w(how);
     line a(w.s, one), b(w.s, two);
     a.write();
     b.write();
@@ -158,9 +158,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_event_after_deregister, S, setups)
 }
 
 // A wait for all does not end with nothing, if what had come is gone when its turn comes.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_poll_whose_events_are_gone_goes_on, S, setups)
+BOOST_DATA_TEST_CASE(a_poll_whose_events_are_gone_goes_on, setups, how)
 {
-    world<S> w;
+    world w(how);
     polls p(4);
     std::optional<line> a(std::in_place, w.s, one);
     line b(w.s, two);
@@ -185,11 +185,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_poll_whose_events_are_gone_goes_on, S, setups)
 // Of what has been found together, the handler that comes first makes the other one's
 // event out of date, but leaves the source with its token: the wait goes on, unless it
 // has been cancelled in between.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_whose_event_is_out_of_date, S, setups)
+BOOST_DATA_TEST_CASE(a_wait_whose_event_is_out_of_date, setups, how)
 {
     for (bool const cancels : {false, true})
     {
-        world<S> w;
+        world w(how);
         struct side
         {
             line l;
@@ -232,9 +232,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_wait_whose_event_is_out_of_date, S, setups)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(errors, S, setups)
+BOOST_DATA_TEST_CASE(errors, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     w.s.async_wait(one, j.handler(one));
     BOOST_CHECK(j.entries.empty());
@@ -268,9 +268,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(errors, S, setups)
 }
 
 // Sources are no work; waits are.
-BOOST_AUTO_TEST_CASE_TEMPLATE(work, S, setups)
+BOOST_DATA_TEST_CASE(work, setups, how)
 {
-    world<S> w;
+    world w(how);
     journal j;
     std::optional<line> a(std::in_place, w.s, one);
     line b(w.s, two);
@@ -296,12 +296,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(work, S, setups)
     BOOST_CHECK_EQUAL(net::statistics_of(w.c).in_flight, 0u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(shutdown_destroys_handlers, S, setups)
+BOOST_DATA_TEST_CASE(shutdown_destroys_handlers, setups, how)
 {
     std::atomic<int> alive{0};
     std::optional<line> a;
     {
-        world<S> w;
+        world w(how);
         a.emplace(w.s, one);
         reactor::events events(4);
         w.s.async_wait(one, never(alive));
@@ -318,7 +318,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(shutdown_destroys_handlers, S, setups)
     BOOST_CHECK_EQUAL(alive, 0);
     // The source works, and is free for another service.
     a->read();
-    world<S> w;
+    world w(how);
     journal j;
     w.s.register_source(a->receiver, two, interest::readable);
     w.s.async_wait(two, j.handler(two));

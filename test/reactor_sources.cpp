@@ -43,9 +43,9 @@ struct counting_source
     }
 };
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(poll_registration, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(poll_registration, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     reactor::any_source s = counting_source();
     b.registry().register_source(s, token(0), both);
     b.registry().reregister(s, token(0), interest::readable);
@@ -58,9 +58,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(poll_registration, C, URIO_TEST_SELECTORS)
     BOOST_CHECK(!s.target<udp_socket>());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(poll_erroneous_registration, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(poll_erroneous_registration, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     counting_source s;
     s.result = make_error_code(errc::not_connected);
     check_error(errc::not_connected, [&](error_code& ec)
@@ -75,9 +75,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(poll_erroneous_registration, C, URIO_TEST_SELECTOR
                       boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_descriptor_of_somebody_else, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(a_descriptor_of_somebody_else, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     int ends[2];
     BOOST_REQUIRE_EQUAL(
         ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
@@ -105,9 +105,9 @@ struct number
     int native_handle() const { return fd; }
 };
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_io_source_of_ones_own, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(an_io_source_of_ones_own, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto pair = reactor::unix_stream::pair();
     reactor::io_source<number> mine(number{pair.first.native_handle()});
     b.registry().register_source(mine, token(1), interest::readable);
@@ -142,9 +142,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_io_source_of_ones_own, C, URIO_TEST_SELECTORS)
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(try_io_is_seen, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(try_io_is_seen, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [mine, theirs] = reactor::unix_stream::pair();
     int const fd = mine.native_handle();
     b.registry().register_source(mine, token(1), interest::readable);

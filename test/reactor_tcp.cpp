@@ -33,9 +33,9 @@ void check_flags(const Socket& s)
     BOOST_CHECK(::fcntl(s.native_handle(), F_GETFD) & FD_CLOEXEC);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tcp_listener_two_streams, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(tcp_listener_two_streams, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto listener = tcp_listener::bind(loopback());
     check_flags(listener);
     b.registry().register_source(listener, token(1), interest::readable);
@@ -63,9 +63,9 @@ BOOST_AUTO_TEST_CASE(bind_twice_bad)
                       boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(connect, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(connect, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto listener = tcp_listener::bind(loopback());
     auto client = tcp_stream::connect(listener.local_address());
     b.registry().register_source(client, token(1), both);
@@ -79,9 +79,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connect, C, URIO_TEST_SELECTORS)
     b.expect(token(1), [](const seen& e) { return e.readable && e.read_closed; });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(connect_error, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(connect_error, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto const nobody = [] { return tcp_listener::bind(loopback()).local_address(); }();
     error_code ec;
     auto s = tcp_stream::connect(nobody, ec);
@@ -96,9 +96,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connect_error, C, URIO_TEST_SELECTORS)
     BOOST_CHECK(ec == errc::connection_refused);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(connection_reset_by_peer, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(connection_reset_by_peer, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), interest::readable);
     b.expect_silence();
@@ -112,9 +112,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connection_reset_by_peer, C, URIO_TEST_SELECTORS)
                 });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tcp_reset_close_event, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(tcp_reset_close_event, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), both);
     b.expect_writable(token(1));
@@ -127,10 +127,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tcp_reset_close_event, C, URIO_TEST_SELECTORS)
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tcp_shutdown_server_write_close_event, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(tcp_shutdown_server_write_close_event, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(client, token(1), both);
     auto const before = b.expect_writable(token(1));
@@ -143,10 +142,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tcp_shutdown_server_write_close_event, C,
     BOOST_CHECK_EQUAL(client.read(data), 0u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tcp_shutdown_client_both_close_event, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(tcp_shutdown_client_both_close_event, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(client, token(1), both);
     b.expect_writable(token(1));
@@ -167,9 +165,9 @@ BOOST_AUTO_TEST_CASE(shutdown_both)
     BOOST_CHECK_EQUAL(client.read(data), 0u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(priority_event_on_oob_data, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(priority_event_on_oob_data, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1),
                                  interest::readable | interest::priority);

@@ -11,9 +11,9 @@ namespace test
 namespace
 {
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_says_all_that_is_ready, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(an_event_says_all_that_is_ready, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), both);
     b.expect_writable(token(1));
@@ -23,9 +23,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_event_says_all_that_is_ready, C, URIO_TEST_SELE
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(peek, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(peek, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), interest::readable);
     for (int i = 0; i != 2; ++i)
@@ -41,9 +41,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(peek, C, URIO_TEST_SELECTORS)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(sixteen_megabytes, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(sixteen_megabytes, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     constexpr std::size_t total = 16 << 20;
     auto [client, server] = tcp_pair();
     b.registry().register_source(client, token(1), interest::writable);
@@ -80,9 +80,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(sixteen_megabytes, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(sent, total);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(write_error, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(write_error, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     server = tcp_stream::from_native(-1);
     b.registry().register_source(client, token(1), both);

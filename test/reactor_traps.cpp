@@ -22,9 +22,9 @@ namespace
 using reactor::source_fd;
 
 // mio's poll(2) hands out more events than there is capacity for.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_capacity_is_exceeded, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_capacity_is_exceeded, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b(2);
+    bench b(how, 2);
     std::vector<udp_socket> sockets;
     for (std::size_t i = 0; i != 5; ++i)
     {
@@ -39,11 +39,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_capacity_is_exceeded, C, URIO_TEST_SELECTORS)
 }
 
 // A failed call of a second poll loses mio the association with the first.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_failure_corrupts_the_association, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_failure_corrupts_the_association, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
-    bench<C> other;
+    bench b(how);
+    bench other(how);
     auto s = udp_socket::bind(loopback());
     error_code ec;
     other.registry().deregister(s, ec);
@@ -68,9 +67,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_failure_corrupts_the_association, C,
 }
 
 // Every change of a registration has mio's poll(2) wait for the whole timeout again.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_churn_prolongs_the_wait, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_churn_prolongs_the_wait, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::readable);
     std::atomic<bool> done = false;
@@ -93,9 +92,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_churn_prolongs_the_wait, C, URIO_TEST_SELECTO
 }
 
 // mio's poll(2) removes what has reported its end, and knows nothing of it afterwards.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_reregister_after_hup, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_reregister_after_hup, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [client, server] = tcp_pair();
     b.registry().register_source(server, token(1), both);
     server.shutdown(reactor::shutdown_type::both);
@@ -110,9 +109,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_reregister_after_hup, C, URIO_TEST_SELECTORS)
 }
 
 // The end is reported once, and does not make later waits spin.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_hup_spins, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_hup_spins, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [sender, receiver] = reactor::pipe::make();
     b.registry().register_source(receiver, token(1), interest::readable);
     sender = reactor::pipe::sender::from_native(-1);
@@ -124,9 +123,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_hup_spins, C, URIO_TEST_SELECTORS)
 }
 
 // A failure to arm the descriptor again takes the place of mio's would-block.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_would_block_becomes_not_found, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_would_block_becomes_not_found, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::readable);
     source_fd behind_its_back(s.native_handle());
@@ -142,9 +141,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_would_block_becomes_not_found, C, URIO_TEST_S
 }
 
 // What wakes mio's poll(2) is also what registration interrupts it with, and takes back.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_wake_then_register_then_poll, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_wake_then_register_then_poll, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     reactor::waker const waker(b.registry(), token(0));
     auto s = udp_socket::bind(loopback());
     waker.wake();
@@ -156,9 +155,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_wake_then_register_then_poll, C, URIO_TEST_SE
 
 // A descriptor that is closed without being deregistered keeps mio's poll(2) busy with
 // events that say nothing.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_closed_without_deregister, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_closed_without_deregister, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     int ends[2];
     BOOST_REQUIRE_EQUAL(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
     source_fd fd(ends[0]);
@@ -172,9 +171,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_closed_without_deregister, C, URIO_TEST_SELEC
 }
 
 // The number of such a descriptor is that of another file soon.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_closed_and_used_again, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_closed_and_used_again, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     int const number = [&]
     {
         auto pair = reactor::unix_stream::pair();
@@ -192,9 +191,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_closed_and_used_again, C, URIO_TEST_SELECTORS
 }
 
 // mio's UnixListener accepts without telling its poll(2) of a would-block.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_second_accept_on_unix_listener, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_second_accept_on_unix_listener, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto const name = "urio-trap-" + std::to_string(::getpid());
     auto const address = reactor::unix_address("/tmp/" + name);
     auto listener = reactor::unix_listener::bind(address);
@@ -212,9 +211,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_second_accept_on_unix_listener, C, URIO_TEST_
 }
 
 // mio cannot have a waker again once it had one.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_waker_cannot_be_recreated, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_waker_cannot_be_recreated, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     for (std::size_t i = 0; i != 3; ++i)
     {
         reactor::waker const waker(b.registry(), token(i));
@@ -224,9 +223,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(trap_waker_cannot_be_recreated, C, URIO_TEST_SELEC
 }
 
 // A duplicate of the descriptor keeps mio's epoll registration alive.
-BOOST_AUTO_TEST_CASE_TEMPLATE(trap_duplicate_keeps_stale_token, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(trap_duplicate_keeps_stale_token, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [mine, theirs] = reactor::unix_stream::pair();
     b.registry().register_source(mine, token(1), interest::readable);
     auto const duplicate = reactor::unix_stream::from_native(

@@ -36,9 +36,9 @@ struct temporary
         "/tmp/urio-test-" + std::to_string(::getpid()) + '-' + std::to_string(++count);
 };
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_listener_smoke, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(unix_listener_smoke, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     temporary const t;
     for (auto const& address :
          {unix_address(t.path), unix_address::abstract(std::string("a\0b", 3) + t.path)})
@@ -63,9 +63,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(unix_listener_smoke, C, URIO_TEST_SELECTORS)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_stream_pair, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(unix_stream_pair, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [one, two] = unix_stream::pair();
     b.registry().register_source(one, token(1), both);
     b.expect_writable(token(1));
@@ -83,9 +83,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(unix_stream_pair, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(data, "abc----");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_stream_shutdown, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(unix_stream_shutdown, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [one, two] = unix_stream::pair();
     b.registry().register_source(one, token(1), both);
     auto const before = b.expect_writable(token(1));
@@ -99,9 +99,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(unix_stream_shutdown, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(one.read(data), 0u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_datagram_smoke, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(unix_datagram_smoke, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     temporary const t;
     auto receiver = unix_datagram::bind(unix_address(t.path));
     auto sender = unix_datagram::unbound();
@@ -122,9 +122,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(unix_datagram_smoke, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(receiver.recv(data), 4u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(unix_datagram_shutdown, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(unix_datagram_shutdown, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [one, two] = unix_datagram::pair();
     b.registry().register_source(one, token(1), both);
     b.expect_writable(token(1));
@@ -135,9 +135,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(unix_datagram_shutdown, C, URIO_TEST_SELECTORS)
     check_error(errc::broken_pipe, [&](error_code& ec) { one.send("x", ec); });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(pipe_smoke, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(pipe_smoke, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [sender, receiver] = pipe::make();
     b.registry().register_source(receiver, token(1), interest::readable);
     b.registry().register_source(sender, token(2), interest::writable);
@@ -159,9 +159,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(pipe_smoke, C, URIO_TEST_SELECTORS)
     BOOST_CHECK(::fcntl(sender.native_handle(), F_GETFL) & O_NONBLOCK);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(event_when_sender_is_dropped, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(event_when_sender_is_dropped, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [sender, receiver] = pipe::make();
     b.registry().register_source(receiver, token(1), interest::readable);
     b.expect_silence();
@@ -171,9 +171,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(event_when_sender_is_dropped, C, URIO_TEST_SELECTO
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(event_when_receiver_is_dropped, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(event_when_receiver_is_dropped, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [sender, receiver] = pipe::make();
     b.registry().register_source(sender, token(1), interest::writable);
     b.expect_writable(token(1));
@@ -230,9 +230,9 @@ BOOST_AUTO_TEST_CASE(a_broken_pipe_leaves_signals_as_they_were)
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_pipe_loses_its_receiver, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(a_full_pipe_loses_its_receiver, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto [sender, receiver] = pipe::make();
     std::string const chunk(65536, 'x');
     error_code ec;

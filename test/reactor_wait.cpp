@@ -20,17 +20,17 @@ namespace
 
 using clock = std::chrono::steady_clock;
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(run_once_with_nothing, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(run_once_with_nothing, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto const before = clock::now();
     BOOST_CHECK(b.wait(100ms).empty());
     BOOST_CHECK(clock::now() - before >= 100ms);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(zero_duration_polls_events, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(zero_duration_polls_events, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     std::vector<udp_socket> sockets;
     for (std::size_t i = 0; i != 3; ++i)
     {
@@ -41,9 +41,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(zero_duration_polls_events, C, URIO_TEST_SELECTORS
     BOOST_CHECK(b.wait(-1s).empty());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(timeouts_are_rounded_up, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(timeouts_are_rounded_up, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     for (std::chrono::nanoseconds const limit : {1ns, 999'999ns, 1'000'001ns})
     {
         auto const before = clock::now();
@@ -52,9 +52,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(timeouts_are_rounded_up, C, URIO_TEST_SELECTORS)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(long_timeouts_are_clamped, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(long_timeouts_are_clamped, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     reactor::waker waker(b.registry(), token(1));
     for (reactor::timeout const limit :
          {reactor::timeout(std::chrono::hours::max()),
@@ -76,9 +76,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(long_timeouts_are_clamped, C, URIO_TEST_SELECTORS)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(capacity_is_respected, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(capacity_is_respected, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b(1);
+    bench b(how, 1);
     BOOST_CHECK_EQUAL(b.events.capacity(), 1u);
     std::vector<udp_socket> sockets;
     for (std::size_t i = 0; i != 3; ++i)
@@ -97,9 +97,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(capacity_is_respected, C, URIO_TEST_SELECTORS)
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(capacity_starves_nobody, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(capacity_starves_nobody, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b(1);
+    bench b(how, 1);
     std::vector<udp_socket> sockets;
     for (std::size_t i = 0; i != 3; ++i)
     {
@@ -113,9 +113,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(capacity_starves_nobody, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(tokens.size(), 3u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(capacity_zero, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(capacity_zero, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b(0);
+    bench b(how, 0);
     check_error(errc::invalid_argument,
                 [&](error_code& ec) { b.poll.wait(b.events, 0ms, ec); });
     BOOST_CHECK_THROW(b.poll.wait(b.events), boost::system::system_error);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(capacity_zero, C, URIO_TEST_SELECTORS)
 
 extern "C" void ignore_signal(int) {}
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_interrupts, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(a_signal_interrupts, URIO_TEST_SELECTORS, how)
 {
     struct sigaction act
     {
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_interrupts, C, URIO_TEST_SELECTORS)
     struct sigaction old;
     act.sa_handler = ignore_signal;
     BOOST_REQUIRE_EQUAL(::sigaction(SIGUSR1, &act, &old), 0);
-    bench<C> b;
+    bench b(how);
     pthread_t const self = pthread_self();
     std::atomic<bool> done = false;
     // Until it has met the wait: there is no telling when that begins.
@@ -152,19 +152,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_signal_interrupts, C, URIO_TEST_SELECTORS)
     ::sigaction(SIGUSR1, &old, nullptr);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(poll_closes_fd, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(poll_closes_fd, URIO_TEST_SELECTORS, how)
 {
     for (int i = 0; i != 2000; ++i)
     {
-        bench<C> b(1);
+        bench b(how, 1);
         reactor::waker const waker(b.registry(), token(1));
         b.wait(0ms);
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(events_all, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(events_all, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     BOOST_CHECK(b.events.empty());
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(SIZE_MAX), interest::writable);
@@ -175,12 +175,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(events_all, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(b.events.size(), 0u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(events_outlive_the_poll, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(events_outlive_the_poll, URIO_TEST_SELECTORS, how)
 {
     reactor::events events(4);
     auto s = udp_socket::bind(loopback());
     {
-        reactor::poll poll = C::make();
+        reactor::poll poll = how.make();
         poll.registry().register_source(s, token(1), interest::writable);
         poll.wait(events, 10s);
         BOOST_CHECK_EQUAL(events.size(), 1u);
@@ -188,15 +188,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(events_outlive_the_poll, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(events.size(), 1u);
     s = udp_socket::bind(loopback());
     // It is of another poll now.
-    reactor::poll poll = C::make();
+    reactor::poll poll = how.make();
     poll.registry().register_source(s, token(2), interest::writable);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_source_outlives_the_poll, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(a_source_outlives_the_poll, URIO_TEST_SELECTORS, how)
 {
     auto s = udp_socket::bind(loopback());
     {
-        bench<C> b;
+        bench b(how);
         b.registry().register_source(s, token(1), interest::writable);
     }
     check_error(errc::operation_would_block,
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_source_outlives_the_poll, C, URIO_TEST_SELECTORS
                     char data[1];
                     s.recv(data, ec);
                 });
-    bench<C> b;
+    bench b(how);
     b.registry().register_source(s, token(2), interest::writable);
     b.expect_writable(token(2));
 }

@@ -16,9 +16,9 @@ namespace test
 namespace
 {
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(waker, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(waker, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     reactor::waker const waker(b.registry(), token(10));
     waker.wake();
     auto const found = b.wait(10s);
@@ -28,9 +28,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(waker, C, URIO_TEST_SELECTORS)
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(waker_multiple_wakeups_same_thread, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(waker_multiple_wakeups_same_thread, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     reactor::waker const waker(b.registry(), token(10));
     for (int i = 0; i != 3; ++i)
     {
@@ -41,9 +41,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(waker_multiple_wakeups_same_thread, C, URIO_TEST_S
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_never_fills_up, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(a_waker_never_fills_up, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     reactor::waker const waker(b.registry(), token(10));
     for (int i = 0; i != 20000; ++i) // a pipe has room for 65536 bytes
         waker.wake();
@@ -52,9 +52,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_never_fills_up, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(b.wait(10s).size(), 1u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(waker_wakeup_different_thread, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(waker_wakeup_different_thread, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     reactor::waker const waker(b.registry(), token(10));
     for (int i = 0; i != 100; ++i)
     {
@@ -64,9 +64,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(waker_wakeup_different_thread, C, URIO_TEST_SELECT
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(using_multiple_wakers, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(using_multiple_wakers, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     reactor::waker const waker(b.registry(), token(10));
     auto const second = [&](error_code& ec)
     { reactor::waker(b.registry().try_clone(), token(11), ec); };
@@ -77,9 +77,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(using_multiple_wakers, C, URIO_TEST_SELECTORS)
     BOOST_CHECK_EQUAL(b.wait(10s).at(0).token(), token(10));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_after_another, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(a_waker_after_another, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     std::optional<reactor::waker> waker(std::in_place, b.registry(), token(10));
     waker->wake();
     waker.reset();
@@ -92,17 +92,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_after_another, C, URIO_TEST_SELECTORS)
     b.expect_readable(token(11));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_waker_outlives_the_poll, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(a_waker_outlives_the_poll, URIO_TEST_SELECTORS, how)
 {
-    std::optional<bench<C>> b(std::in_place);
+    std::optional<bench> b(std::in_place, how);
     reactor::waker const waker(b->registry(), token(10));
     b.reset();
     waker.wake();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(register_during_poll, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(register_during_poll, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     std::jthread other(
         [&] { b.registry().register_source(s, token(1), interest::writable); });
@@ -113,9 +113,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(register_during_poll, C, URIO_TEST_SELECTORS)
     b.expect_silence();
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(reregister_during_poll, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(reregister_during_poll, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::readable);
     for (std::size_t i = 2; i != 50; ++i)
@@ -126,9 +126,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reregister_during_poll, C, URIO_TEST_SELECTORS)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(registry_operations_are_thread_safe, C, URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(registry_operations_are_thread_safe, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto listener = tcp_listener::bind(loopback());
     auto const address = listener.local_address();
     std::vector<udp_socket> lasting;
@@ -157,10 +157,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(registry_operations_are_thread_safe, C, URIO_TEST_
                 tokens.insert(e.token());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(no_event_after_deregister_on_another_thread, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(no_event_after_deregister_on_another_thread, URIO_TEST_SELECTORS,
+                     how)
 {
-    bench<C> b;
+    bench b(how);
     reactor::waker const waker(b.registry(), token(0));
     std::atomic<std::size_t> least = 1; // tokens below are deregistered
     std::atomic<bool> done = false;
@@ -188,10 +188,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_event_after_deregister_on_another_thread, C,
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(would_block_on_another_thread_during_poll, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(would_block_on_another_thread_during_poll, URIO_TEST_SELECTORS, how)
 {
-    bench<C> b;
+    bench b(how);
     auto pair = reactor::unix_stream::pair();
     b.registry().register_source(pair.first, token(1), interest::readable);
     std::atomic<int> reported = 0;
@@ -221,17 +220,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(would_block_on_another_thread_during_poll, C,
     BOOST_CHECK(!lost);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(deregister_ends_a_wait_for_the_descriptor, C,
-                              URIO_TEST_SELECTORS)
+BOOST_DATA_TEST_CASE(deregister_ends_a_wait_for_the_descriptor, URIO_TEST_SELECTORS, how)
 {
     // The peer sees the close at once, though another thread waits.
-    bench<C> b;
+    bench b(how);
     reactor::waker const waker(b.registry(), token(0));
     auto [mine, theirs] = reactor::unix_stream::pair();
     b.registry().register_source(mine, token(1), interest::readable);
     std::jthread waiter([&] { b.poll.wait(b.events, std::nullopt); });
     mine = reactor::unix_stream::from_native(-1);
-    bench<C> observer;
+    bench observer(how);
     observer.registry().register_source(theirs, token(2), interest::readable);
     observer.expect(token(2), [](const seen& s) { return s.read_closed; });
     waker.wake();

@@ -136,11 +136,11 @@ constexpr std::size_t operations_of_use = 10;
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(all_operations, Mode, modes)
+BOOST_DATA_TEST_CASE(all_operations, every_mode, m)
 {
     descriptor_check check;
     entries e;
-    context<Mode> c;
+    mode_context c(m);
     std::string memory(4096, '\0');
     {
         auto const r = net::register_buffers(c, net::buffer(memory));
@@ -158,9 +158,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(all_operations, Mode, modes)
     use(c, r, memory);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_interface_of_asio, Mode, modes)
+BOOST_DATA_TEST_CASE(the_interface_of_asio, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     std::string a(100, '\0'), b(200, '\0');
     std::vector<net::mutable_buffer> const two{net::buffer(a), net::buffer(b)};
     net::buffer_registration<std::vector<net::mutable_buffer>> r =
@@ -200,10 +200,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_interface_of_asio, Mode, modes)
     use(c, last, memory);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(of_another_context, Mode, modes)
+BOOST_DATA_TEST_CASE(of_another_context, every_mode, m)
 {
     entries e;
-    context<Mode> c, other;
+    mode_context c(m), other(m);
     std::string memory(4096, '\0');
     // The same numbers.
     std::string unused(10, '\0');
@@ -221,11 +221,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_another_context, Mode, modes)
                           2 * operations_of_use);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(memory_is_pinned_as_long_as_it_is_registered, Mode, modes)
+BOOST_DATA_TEST_CASE(memory_is_pinned_as_long_as_it_is_registered, every_mode, m)
 {
     if (!expect_registered())
         return;
-    context<Mode> c;
+    mode_context c(m);
     std::string memory(1 << 20, '\0');
     for (int i = 0; i != 3; ++i)
     {
@@ -238,10 +238,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(memory_is_pinned_as_long_as_it_is_registered, Mode
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(thousands_in_a_row, Mode, modes)
+BOOST_DATA_TEST_CASE(thousands_in_a_row, every_mode, m)
 {
     entries e;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_only);
     std::array<std::string, 4> memory;
@@ -272,10 +272,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(thousands_in_a_row, Mode, modes)
     BOOST_CHECK_EQUAL(fixed(e), registered ? rounds / 100 : 0);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_table, Mode, modes)
+BOOST_DATA_TEST_CASE(a_full_table, every_mode, m)
 {
     URIO_ON_URING_ONLY();
-    context<Mode> c;
+    mode_context c(m);
     std::string memory(4096, '\0');
     // One buffer more than the kernel knows.
     std::vector<net::mutable_buffer> many((1 << 14) + 1, net::buffer(memory));
@@ -295,12 +295,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_table, Mode, modes)
     use(c, r, memory);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_kernel_that_cannot, Mode, modes)
+BOOST_DATA_TEST_CASE(a_kernel_that_cannot, every_mode, m)
 {
     for (int const error : {EINVAL, ENOMEM})
     {
         faults const f([=](unsigned) { return -error; }, faults::registration());
-        context<Mode> c;
+        mode_context c(m);
         std::string memory(4096, '\0');
         auto const r = net::register_buffers(c, net::buffer(memory));
         BOOST_CHECK(!r.registered());
@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_kernel_that_cannot, Mode, modes)
     for (int const missing : {IORING_OP_READ_FIXED, IORING_OP_WRITE_FIXED})
     {
         faults const f(missing);
-        context<Mode> c;
+        mode_context c(m);
         std::string memory(4096, '\0');
         auto const r = net::register_buffers(c, net::buffer(memory));
         use(c, r, memory);
@@ -352,10 +352,10 @@ BOOST_AUTO_TEST_CASE(no_memory_may_be_locked)
 
 // Entries that the kernel has not taken yet, operations that have none, and those that it
 // is at work on.
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_registration_ends_before_the_operations, Mode, modes)
+BOOST_DATA_TEST_CASE(the_registration_ends_before_the_operations, every_mode, m)
 {
     entries e;
-    context<Mode> c;
+    mode_context c(m);
     std::string const text = pattern(1 << 16);
     temporary_file t(text);
     random_access_file f(c, t.path(), file_base::read_only);
@@ -385,7 +385,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_registration_ends_before_the_operations, Mode,
 BOOST_AUTO_TEST_CASE(an_exclusive_context_and_other_threads)
 {
     URIO_ON_URING_ONLY();
-    context<exclusive> c;
+    mode_context c(mode::exclusive);
     std::string memory(1 << 20, '\0');
     std::optional<net::buffer_registration<net::mutable_buffer>> r, s;
     auto const elsewhere = [](auto f) { std::thread(f).join(); };
@@ -442,12 +442,12 @@ BOOST_AUTO_TEST_CASE(threads_that_register_while_others_read)
     BOOST_CHECK_EQUAL(good, 3 * rounds);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(after_fork, Mode, modes)
+BOOST_DATA_TEST_CASE(after_fork, every_mode, m)
 {
     // A sanitizer's allocator does not survive a fork among the threads of a pool.
     URIO_ON_URING_ONLY();
     entries e;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_only);
     std::string memory(4096, '\0');

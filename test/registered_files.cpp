@@ -108,11 +108,11 @@ private:
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(all_operations, Mode, modes)
+BOOST_DATA_TEST_CASE(all_operations, every_mode, m)
 {
     descriptor_check check;
     entries e;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_write);
     stream_file s(c, t.path(), file_base::read_write);
@@ -167,10 +167,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(all_operations, Mode, modes)
     BOOST_CHECK_EQUAL(by_slot(e), 0u);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_pipe_is_waited_for, Mode, modes)
+BOOST_DATA_TEST_CASE(a_pipe_is_waited_for, every_mode, m)
 {
     entries e;
-    context<Mode> c;
+    mode_context c(m);
     int ends[2];
     BOOST_REQUIRE_EQUAL(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
     stream_file in(c, ends[0]), out(c, ends[1]);
@@ -194,10 +194,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_pipe_is_waited_for, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_file_is_really_closed, Mode, modes)
+BOOST_DATA_TEST_CASE(the_file_is_really_closed, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     c.poll();
     auto const with = [&](auto give_up)
     {
@@ -267,11 +267,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_file_is_really_closed, Mode, modes)
 }
 
 // The ring goes with the context.
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_goes_first, Mode, modes)
+BOOST_DATA_TEST_CASE(the_context_goes_first, every_mode, m)
 {
     pipe_ends p;
     {
-        auto c = std::make_unique<context<Mode>>();
+        auto c = std::make_unique<mode_context>(m);
         stream_file f(*c, p.writing());
         f.register_descriptor();
     }
@@ -280,10 +280,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_goes_first, Mode, modes)
     BOOST_CHECK(p.abandoned());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(slots_are_used_again, Mode, modes)
+BOOST_DATA_TEST_CASE(slots_are_used_again, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     for (int i = 0; i != 5000; ++i)
     {
@@ -295,12 +295,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(slots_are_used_again, Mode, modes)
 }
 
 // An entry that the kernel has not taken names the slot: nobody else may get it.
-BOOST_AUTO_TEST_CASE_TEMPLATE(not_while_an_entry_names_them, Mode, modes)
+BOOST_DATA_TEST_CASE(not_while_an_entry_names_them, every_mode, m)
 {
     URIO_ON_URING_ONLY();
     descriptor_check check;
     entries e;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("the first"), u("the other");
     c.poll();
     random_access_file f(c, t.path(), file_base::read_only);
@@ -365,10 +365,10 @@ BOOST_AUTO_TEST_CASE(a_full_table)
         });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_kernel_that_cannot, Mode, modes)
+BOOST_DATA_TEST_CASE(a_kernel_that_cannot, every_mode, m)
 {
     faults const refusal([](unsigned) { return -EINVAL; }, faults::registration());
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_only);
     BOOST_CHECK(!f.register_descriptor());
@@ -379,7 +379,7 @@ BOOST_AUTO_TEST_CASE(an_exclusive_context_and_other_threads)
 {
     URIO_ON_URING_ONLY();
     descriptor_check check;
-    context<exclusive> c;
+    mode_context c(mode::exclusive);
     temporary_file t("0123456789");
     auto const elsewhere = [](auto f) { std::thread(f).join(); };
     random_access_file f(c, t.path(), file_base::read_only);
@@ -400,12 +400,12 @@ BOOST_AUTO_TEST_CASE(an_exclusive_context_and_other_threads)
     read(c, g, "0123");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(after_fork, Mode, modes)
+BOOST_DATA_TEST_CASE(after_fork, every_mode, m)
 {
     // A sanitizer's allocator does not survive a fork among the threads of a pool.
     URIO_ON_URING_ONLY();
     entries e;
-    context<Mode> c;
+    mode_context c(m);
     temporary_file t("0123456789");
     pipe_ends p;
     random_access_file f(c, t.path(), file_base::read_only);

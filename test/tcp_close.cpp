@@ -41,10 +41,10 @@ bool sees_end(int fd)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(close_aborts_what_is_pending, Mode, modes)
+BOOST_DATA_TEST_CASE(close_aborts_what_is_pending, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char b[4][4];
     std::string const much = pattern(16 << 20);
@@ -74,9 +74,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(close_aborts_what_is_pending, Mode, modes)
     BOOST_CHECK_EQUAL(p.receive(much.size()).size(), sent);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_peer_sees_the_end_when_close_returns, Mode, modes)
+BOOST_DATA_TEST_CASE(the_peer_sees_the_end_when_close_returns, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char b[4];
     p.socket.async_receive(net::buffer(b), aborted());
@@ -102,9 +102,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_peer_sees_the_end_when_close_returns, Mode, mo
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_port_is_free_when_close_returns, Mode, modes)
+BOOST_DATA_TEST_CASE(a_port_is_free_when_close_returns, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp::acceptor a(c, loopback());
     auto const endpoint = a.local_endpoint();
     a.async_accept(aborted());
@@ -121,9 +121,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_port_is_free_when_close_returns, Mode, modes)
 
 // A descriptor whose number is used again right after close() must not meet an operation
 // that was meant for the old one.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_reused_descriptor_is_left_alone, Mode, modes)
+BOOST_DATA_TEST_CASE(a_reused_descriptor_is_left_alone, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     for (int i = 0; i != 200; ++i)
     {
         raw_pair p(c);
@@ -154,9 +154,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_reused_descriptor_is_left_alone, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_started_before_close_is_sent, Mode, modes)
+BOOST_DATA_TEST_CASE(what_was_started_before_close_is_sent, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     net::post(c,
               [&]
@@ -174,10 +174,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_started_before_close_is_sent, Mode, modes
     BOOST_CHECK_EQUAL(p.receive(100), "last words");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_aborts_what_is_pending, Mode, modes)
+BOOST_DATA_TEST_CASE(destruction_aborts_what_is_pending, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     char b[4];
     int peer;
     {
@@ -200,10 +200,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(destruction_aborts_what_is_pending, Mode, modes)
 }
 
 // A connection that is accepted while its acceptor goes away must not leak.
-BOOST_AUTO_TEST_CASE_TEMPLATE(accepted_while_cancelled, Mode, modes)
+BOOST_DATA_TEST_CASE(accepted_while_cancelled, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     int accepted = 0, refused = 0;
     for (int i = 0; i != 200; ++i)
     {
@@ -221,20 +221,20 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(accepted_while_cancelled, Mode, modes)
     BOOST_CHECK_EQUAL(accepted + refused, 200);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends_with_operations_pending, Mode, modes)
+BOOST_DATA_TEST_CASE(the_context_ends_with_operations_pending, every_mode, m)
 {
     std::atomic<int> alive{0};
     descriptor_check check;
     {
         char b[8];
         net::const_buffer const nothing("x", 1);
-        context<Mode> c;
+        mode_context c(m);
         raw_pair p(c), q(c), r(c);
         tcp::acceptor a(c, loopback());
         std::string const much = pattern(16 << 20);
         // Never submitted.
         p.socket.async_receive(net::buffer(b), never(alive));
-        if (Mode::options().threads == urio::thread_mode::shared)
+        if (options(m).threads == urio::thread_mode::shared)
         {
             // With the kernel, from any thread.
             c.poll();
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_context_ends_with_operations_pending, Mode, mo
     BOOST_CHECK_EQUAL(alive, 0);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_session_that_owns_itself_is_destroyed, Mode, modes)
+BOOST_DATA_TEST_CASE(a_session_that_owns_itself_is_destroyed, every_mode, m)
 {
     // The usual pattern: handlers hold the session, which holds the socket.
     struct session : std::enable_shared_from_this<session>
@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_session_that_owns_itself_is_destroyed, Mode, mod
     descriptor_check check;
     std::atomic<int> sessions{0};
     {
-        context<Mode> c;
+        mode_context c(m);
         for (int i = 0; i != 10; ++i)
         {
             tcp_pair p(c);
@@ -289,12 +289,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_session_that_owns_itself_is_destroyed, Mode, mod
 }
 
 // Those behind the first have never been with the kernel.
-BOOST_AUTO_TEST_CASE_TEMPLATE(queued_accepts_are_destroyed, Mode, modes)
+BOOST_DATA_TEST_CASE(queued_accepts_are_destroyed, every_mode, m)
 {
     descriptor_check check;
     auto const alive = std::make_shared<int>(0);
     {
-        context<Mode> c;
+        mode_context c(m);
         tcp::acceptor a(c, loopback());
         for (int i = 0; i != 3; ++i)
             a.async_accept([alive](error_code, tcp::socket)
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(queued_accepts_are_destroyed, Mode, modes)
     BOOST_CHECK_EQUAL(alive.use_count(), 1);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(suspended_coroutines_are_destroyed, Mode, modes)
+BOOST_DATA_TEST_CASE(suspended_coroutines_are_destroyed, every_mode, m)
 {
     descriptor_check check;
     std::atomic<int> alive{0};
@@ -316,7 +316,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(suspended_coroutines_are_destroyed, Mode, modes)
         ~guard() { --n; }
     };
     {
-        context<Mode> c;
+        mode_context c(m);
         auto const sleeper = [&]() -> net::awaitable<void>
         {
             guard g(alive);
@@ -360,7 +360,7 @@ BOOST_AUTO_TEST_CASE(close_waits_for_entries_that_the_kernel_has_not_taken)
 BOOST_AUTO_TEST_CASE(close_from_another_thread_in_exclusive_mode)
 {
     descriptor_check check;
-    context<exclusive> c;
+    mode_context c(mode::exclusive);
     raw_pair p(c);
     char b[4];
     p.socket.async_receive(net::buffer(b), aborted());

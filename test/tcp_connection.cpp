@@ -51,10 +51,10 @@ BOOST_AUTO_TEST_CASE(the_types_are_urios)
     BOOST_CHECK(tcp::v4() == boost::asio::ip::tcp::v4());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(connect_and_accept, Mode, modes)
+BOOST_DATA_TEST_CASE(connect_and_accept, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     tcp::acceptor a(c, loopback());
     tcp::socket client(c), server(c);
     a.async_accept(server, once([&](error_code ec) { BOOST_CHECK(!ec); }));
@@ -68,10 +68,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connect_and_accept, Mode, modes)
     BOOST_CHECK_EQUAL(::fcntl(server.native_handle(), F_GETFD), 0);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(all_forms_of_accept, Mode, modes)
+BOOST_DATA_TEST_CASE(all_forms_of_accept, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c, other;
+    mode_context c(m), other(m);
     tcp::acceptor a(c, loopback());
     tcp::endpoint from[4];
     tcp::socket peer(c);
@@ -93,8 +93,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(all_forms_of_accept, Mode, modes)
         other.get_executor(), from[2],
         once(
             [&](error_code ec,
-                tcp::socket::rebind_executor<typename context<Mode>::executor_type>::other
-                    s)
+                tcp::socket::rebind_executor<mode_context::executor_type>::other s)
             {
                 BOOST_CHECK(!ec);
                 accepted.emplace_back(std::move(s));
@@ -147,9 +146,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(all_forms_of_accept, Mode, modes)
     BOOST_CHECK(last.remote_endpoint() == clients.back().local_endpoint());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(accept_into_an_open_socket_is_refused, Mode, modes)
+BOOST_DATA_TEST_CASE(accept_into_an_open_socket_is_refused, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp::acceptor a(c, loopback());
     tcp::socket open(c, tcp::v4());
     a.async_accept(
@@ -160,9 +159,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(accept_into_an_open_socket_is_refused, Mode, modes
     BOOST_CHECK(ec == net::error::already_open);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(refused_connections, Mode, modes)
+BOOST_DATA_TEST_CASE(refused_connections, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp::endpoint const nobody = closed_port();
     tcp::socket s(c);
     s.async_connect(nobody, once([](error_code ec)
@@ -180,9 +179,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(refused_connections, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(connect_over_a_range_of_endpoints, Mode, modes)
+BOOST_DATA_TEST_CASE(connect_over_a_range_of_endpoints, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp::acceptor a(c, loopback());
     std::vector<tcp::endpoint> const endpoints{closed_port(), a.local_endpoint()};
     tcp::socket s(c);
@@ -206,10 +205,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connect_over_a_range_of_endpoints, Mode, modes)
     BOOST_CHECK(t.is_open());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(connect_in_non_blocking_mode, Mode, modes)
+BOOST_DATA_TEST_CASE(connect_in_non_blocking_mode, every_mode, m)
 {
     // The kernel answers EINPROGRESS, and does not wait.
-    context<Mode> c;
+    mode_context c(m);
     tcp::acceptor a(c, loopback());
     for (bool user : {true, false})
     {
@@ -227,9 +226,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connect_in_non_blocking_mode, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(accept_in_non_blocking_mode, Mode, modes)
+BOOST_DATA_TEST_CASE(accept_in_non_blocking_mode, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp::acceptor a(c, loopback());
     a.non_blocking(true);
     error_code ec;
@@ -252,9 +251,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(accept_in_non_blocking_mode, Mode, modes)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(waiting_for_readiness, Mode, modes)
+BOOST_DATA_TEST_CASE(waiting_for_readiness, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     bool readable = false;
     p.first.async_wait(tcp::socket::wait_read, once(
@@ -363,9 +362,9 @@ BOOST_AUTO_TEST_CASE(errors_of_opening_and_assigning)
         boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(operations_on_a_closed_socket_fail, Mode, modes)
+BOOST_DATA_TEST_CASE(operations_on_a_closed_socket_fail, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp::socket s(c);
     tcp::acceptor a(c);
     char b = 0;
@@ -384,10 +383,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_on_a_closed_socket_fail, Mode, modes)
     BOOST_CHECK_EQUAL(handlers, 4);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(moves_keep_what_is_pending, Mode, modes)
+BOOST_DATA_TEST_CASE(moves_keep_what_is_pending, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     char b[2] = {};
     p.first.async_receive(net::buffer(b, 1),
@@ -455,10 +454,10 @@ BOOST_AUTO_TEST_CASE(converting_moves)
     BOOST_CHECK(!nothing.is_open());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(release_gives_the_descriptor_back, Mode, modes)
+BOOST_DATA_TEST_CASE(release_gives_the_descriptor_back, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char b[4];
     p.socket.async_receive(net::buffer(b),

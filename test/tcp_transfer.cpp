@@ -45,10 +45,10 @@ auto expect_error(error_code expected)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(send_and_receive, Mode, modes)
+BOOST_DATA_TEST_CASE(send_and_receive, every_mode, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     p.socket.async_send(net::buffer("hello", 5), expect(5));
     run(c);
@@ -69,9 +69,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(send_and_receive, Mode, modes)
     BOOST_CHECK_EQUAL(data.substr(0, 4), "defg");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(vectored_send_and_receive, Mode, modes)
+BOOST_DATA_TEST_CASE(vectored_send_and_receive, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     std::array<net::const_buffer, 3> const out{net::buffer("ab", 2), net::const_buffer(),
                                                net::buffer("cde", 3)};
@@ -87,9 +87,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(vectored_send_and_receive, Mode, modes)
     BOOST_CHECK_EQUAL(std::string(a, 2) + std::string(b, 3), "vwxyz");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(more_buffers_than_the_system_takes, Mode, modes)
+BOOST_DATA_TEST_CASE(more_buffers_than_the_system_takes, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     std::size_t const n = 3000;
     static_assert(n > IOV_MAX);
@@ -117,9 +117,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(more_buffers_than_the_system_takes, Mode, modes)
     BOOST_CHECK(got == data);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_to_transfer_is_no_operation, Mode, modes)
+BOOST_DATA_TEST_CASE(nothing_to_transfer_is_no_operation, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     for (int i = 0; i != 3; ++i)
     {
@@ -135,9 +135,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(nothing_to_transfer_is_no_operation, Mode, modes)
     BOOST_CHECK_EQUAL(urio::statistics_of(c).submitted, before);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_stream, Mode, modes)
+BOOST_DATA_TEST_CASE(the_end_of_the_stream, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char b[8];
     p.socket.async_receive(net::buffer(b), expect_error(net::error::eof));
@@ -158,9 +158,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_end_of_the_stream, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(reset_and_broken_pipe, Mode, modes)
+BOOST_DATA_TEST_CASE(reset_and_broken_pipe, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char b[8];
     p.socket.async_receive(net::buffer(b), expect_error(net::error::connection_reset));
@@ -175,9 +175,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reset_and_broken_pipe, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(flags, Mode, modes)
+BOOST_DATA_TEST_CASE(flags, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     char b[8] = {};
     p.send("peek");
@@ -199,9 +199,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(flags, Mode, modes)
     run(c);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(out_of_band_data, Mode, modes)
+BOOST_DATA_TEST_CASE(out_of_band_data, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     // Ordinary data that arrives first wakes nobody who waits for urgent data.
     char urgent = 0, normal = 0;
@@ -231,9 +231,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(out_of_band_data, Mode, modes)
 }
 
 // Results come in the order of the starts, as with Asio's own backends.
-BOOST_AUTO_TEST_CASE_TEMPLATE(several_operations_of_one_kind_run_in_order, Mode, modes)
+BOOST_DATA_TEST_CASE(several_operations_of_one_kind_run_in_order, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     constexpr int n = 100;
     std::array<char, n> in{};
@@ -258,9 +258,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(several_operations_of_one_kind_run_in_order, Mode,
         BOOST_CHECK_EQUAL(order.at(static_cast<std::size_t>(i)), i);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(large_transfers_in_both_directions_at_once, Mode, modes)
+BOOST_DATA_TEST_CASE(large_transfers_in_both_directions_at_once, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     std::size_t const size = 8 << 20;
     std::string const a = pattern(size, 1), b = pattern(size, 2);
@@ -274,9 +274,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(large_transfers_in_both_directions_at_once, Mode, 
     BOOST_CHECK(b == got_b);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(composed_operations, Mode, modes)
+BOOST_DATA_TEST_CASE(composed_operations, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     std::string line;
     net::async_read_until(p.socket, net::dynamic_buffer(line), "\r\n", expect(7));
@@ -296,9 +296,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(composed_operations, Mode, modes)
     BOOST_CHECK_EQUAL(p.receive(8), "streamed");
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(user_and_internal_non_blocking_modes, Mode, modes)
+BOOST_DATA_TEST_CASE(user_and_internal_non_blocking_modes, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     for (bool user : {true, false})
     {
         raw_pair p(c);
@@ -355,9 +355,9 @@ BOOST_AUTO_TEST_CASE(synchronous_calls)
 }
 
 // What has been started takes effect before a synchronous call that follows it.
-BOOST_AUTO_TEST_CASE_TEMPLATE(asynchronous_before_synchronous, Mode, modes)
+BOOST_DATA_TEST_CASE(asynchronous_before_synchronous, every_mode, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     for (int i = 0; i != 2; ++i)
     {
         raw_pair p(c);
@@ -411,10 +411,10 @@ BOOST_AUTO_TEST_CASE(operations_can_be_submitted_by_hand)
     net::submit(without); // nothing to do
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(null_buffers_wait_for_readiness, Mode, modes)
+BOOST_DATA_TEST_CASE(null_buffers_wait_for_readiness, every_mode, m)
 {
 #if BOOST_ASIO_VERSION < 103600
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     p.socket.async_send(boost::asio::null_buffers(), expect(0));
     p.socket.async_receive(boost::asio::null_buffers(), expect(0));
@@ -428,7 +428,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(null_buffers_wait_for_readiness, Mode, modes)
 #endif
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_sequence_that_owns_its_memory_is_kept, Mode, modes)
+BOOST_DATA_TEST_CASE(a_sequence_that_owns_its_memory_is_kept, every_mode, m)
 {
     struct shared_sequence
     {
@@ -437,7 +437,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_sequence_that_owns_its_memory_is_kept, Mode, mod
         std::shared_ptr<std::string> data;
         net::const_buffer buffer;
     };
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c);
     std::weak_ptr<std::string> watch;
     {

@@ -31,9 +31,6 @@ namespace net = urio;
 using tcp = net::ip::tcp;
 using namespace net::experimental::awaitable_operators;
 
-// An exclusive context has one thread.
-using threaded = boost::mpl::list<shared, hosted>;
-
 class pool
 {
 public:
@@ -107,7 +104,7 @@ net::awaitable<void> talk(tcp::endpoint server, unsigned seed, int rounds)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_thousand_connections_on_four_threads, Mode, threaded)
+BOOST_DATA_TEST_CASE(a_thousand_connections_on_four_threads, threaded_modes, m)
 {
     descriptor_check check;
 #if defined(__SANITIZE_THREAD__)
@@ -117,7 +114,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_thousand_connections_on_four_threads, Mode, thre
 #endif
     failures = 0;
     {
-        context<Mode> c;
+        mode_context c(m);
         tcp::acceptor a(c, loopback());
         a.listen(4096);
         std::atomic<int> done{0};
@@ -176,11 +173,10 @@ BOOST_AUTO_TEST_CASE(operations_from_threads_that_do_not_run_the_context)
 
 // Linux completes a request with ECANCELED when the thread that submitted it exits.
 // Nobody has asked for that.
-BOOST_AUTO_TEST_CASE_TEMPLATE(operations_outlive_the_thread_that_started_them, Mode,
-                              threaded)
+BOOST_DATA_TEST_CASE(operations_outlive_the_thread_that_started_them, threaded_modes, m)
 {
     descriptor_check check;
-    context<Mode> c;
+    mode_context c(m);
     raw_pair p(c), q(c);
     tcp::acceptor a(c, loopback());
     char b[4];
@@ -220,8 +216,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(operations_outlive_the_thread_that_started_them, M
     ::close(ends[1]);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_outlives_the_thread_that_started_it, Mode,
-                              threaded)
+BOOST_DATA_TEST_CASE(a_connect_outlives_the_thread_that_started_it, threaded_modes, m)
 {
     descriptor_check check;
     // A listener whose queue is full keeps connections on their way.
@@ -235,7 +230,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_outlives_the_thread_that_started_it, Mod
     int const filler = ::socket(AF_INET, SOCK_STREAM, 0);
     BOOST_REQUIRE_EQUAL(::connect(filler, ep.data(), length), 0);
     {
-        context<Mode> c;
+        mode_context c(m);
         tcp::socket s(c);
         bool connected = false;
         std::thread(
@@ -256,12 +251,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_connect_outlives_the_thread_that_started_it, Mod
 }
 
 // Made on one thread, run on a second, stopped, run on a third, destroyed on the first.
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_context_that_wanders, Mode, threaded)
+BOOST_DATA_TEST_CASE(a_context_that_wanders, threaded_modes, m)
 {
     descriptor_check check;
     for (int i = 0; i != 20; ++i)
     {
-        auto c = std::make_unique<context<Mode>>();
+        auto c = std::make_unique<mode_context>(m);
         raw_pair p(*c), q(*c);
         char b[2];
         std::atomic<int> received{0};
@@ -291,10 +286,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_context_that_wanders, Mode, threaded)
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_busy_thread_does_not_stall_the_others, Mode, threaded)
+BOOST_DATA_TEST_CASE(a_busy_thread_does_not_stall_the_others, threaded_modes, m)
 {
     failures = 0;
-    context<Mode> c;
+    mode_context c(m);
     tcp::acceptor a(c, loopback());
     std::atomic<bool> release{false};
     std::atomic<int> done{0};
@@ -329,9 +324,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_busy_thread_does_not_stall_the_others, Mode, thr
     BOOST_CHECK_EQUAL(failures, 0);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_strand_is_respected, Mode, threaded)
+BOOST_DATA_TEST_CASE(a_strand_is_respected, threaded_modes, m)
 {
-    context<Mode> c;
+    mode_context c(m);
     tcp_pair p(c);
     auto strand = net::make_strand(c);
     std::atomic<int> inside{0};
@@ -375,12 +370,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_strand_is_respected, Mode, threaded)
 }
 
 // Starts, completions, cancellations and closes from everywhere at once.
-BOOST_AUTO_TEST_CASE_TEMPLATE(commotion, Mode, threaded)
+BOOST_DATA_TEST_CASE(commotion, threaded_modes, m)
 {
     descriptor_check check;
     failures = 0;
     {
-        context<Mode> c;
+        mode_context c(m);
         pool p(c, 3);
         std::vector<std::thread> others;
         for (unsigned seed = 0; seed != 4; ++seed)

@@ -8,7 +8,7 @@
 #include "file.hpp"
 #include "once.hpp"
 #include "pair.hpp"
-#include "test.hpp"
+#include "typed.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 

@@ -195,6 +195,7 @@ void print_json(const urio::backend_info& info, const urio::uring_features* feat
         u["available"] = features->available;
         u["reason"] = features->reason;
         u["setup_flags"] = info.setup_flags;
+        u["entries"] = info.entries;
         u["features"] = json::value_from(features_of(*features));
         u["operations"] = json::value_from(operations_of(*features));
     }

@@ -13,7 +13,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <cerrno>
 #include <memory>
+#include <new>
 #include <vector>
 
 namespace urio::inline URIO_ABI
@@ -32,7 +34,7 @@ constexpr boost::asio::use_awaitable_t<any_io_executor> token_for_copies;
 struct copy_step_call
 {
     explicit copy_step_call(std::shared_ptr<copy_job> j) noexcept : job(std::move(j)) {}
-    int perform(int) const noexcept { return job->step(); }
+    int perform(int) const { return job->step(); }
     std::tuple<boost::system::error_code, int>
     results(int result, boost::system::error_code ec, bool) const noexcept
     {
@@ -57,8 +59,20 @@ struct copy_many_call : plain_call
     {
         for (std::size_t i = 0; i != all->size(); ++i)
             if (auto const& job = (*all)[i])
-                (*steps)[i] = job->step();
+                (*steps)[i] = step(*job);
         return 0;
+    }
+    // A lack of memory is one file's error, too.
+    static int step(copy_job& job) noexcept
+    {
+        try
+        {
+            return job.step();
+        }
+        catch (const std::bad_alloc&)
+        {
+            return -ENOMEM;
+        }
     }
 
     std::shared_ptr<const jobs> all;
@@ -68,7 +82,7 @@ struct copy_many_call : plain_call
 struct copy_finish_call : plain_call
 {
     explicit copy_finish_call(std::shared_ptr<copy_job> j) noexcept : job(std::move(j)) {}
-    int perform(int) const noexcept { return job->finish(); }
+    int perform(int) const { return job->finish(); }
 
     std::shared_ptr<copy_job> job;
 };

@@ -46,7 +46,7 @@ copy_job::copy_job(fs::location from, fs::location to, const fs::copy_options& o
 {
 }
 
-int copy_job::step() noexcept
+int copy_job::step()
 {
     if (!opened_)
     {
@@ -77,7 +77,7 @@ int copy_job::hand_over() const noexcept
     return by_hand;
 }
 
-int copy_job::open() noexcept
+int copy_job::open()
 {
     open_call const source(from_, without_waiting(file_base::read_only));
     int fd = source.perform(-1);
@@ -119,7 +119,7 @@ bool copy_job::is_source(const struct ::stat& s) const noexcept
     return s.st_dev == status_.st_dev && s.st_ino == status_.st_ino;
 }
 
-int copy_job::open_target() noexcept
+int copy_job::open_target()
 {
     auto flags = file_base::write_only;
     if (replaces_ && offset_ != 0)
@@ -140,7 +140,7 @@ int copy_job::open_target() noexcept
 }
 
 // What would fail in the end fails before anything is written.
-int copy_job::check_target() noexcept
+int copy_job::check_target()
 {
     struct ::stat there;
     if (::fstatat(to_.base().native_handle(), to_.path().c_str(), &there, 0) != 0)
@@ -159,7 +159,7 @@ bool copy_job::clone() const noexcept
     return ::ioctl(out_.get(), FICLONE, in_.get()) == 0;
 }
 
-int copy_job::copy() noexcept
+int copy_job::copy()
 {
     auto const size = static_cast<std::uint64_t>(status_.st_size);
     for (std::uint64_t left = chunk_; left != 0;)
@@ -210,8 +210,7 @@ int copy_job::copy() noexcept
     return more;
 }
 
-// There is nothing more but a hole, or the end.
-int copy_job::finish_hole() noexcept
+int copy_job::finish_hole()
 {
     struct ::stat source;
     if (::fstat(in_.get(), &source) != 0)
@@ -222,7 +221,7 @@ int copy_job::finish_hole() noexcept
     return finish();
 }
 
-int copy_job::finish() noexcept
+int copy_job::finish()
 {
     if (int const error = has_holes() ? extend() : 0)
         return error;

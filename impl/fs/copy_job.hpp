@@ -29,12 +29,13 @@ public:
                  ///< caller, and for finish()
     };
 
-    /// The next step: a status, or a negative error.
-    int step() noexcept;
+    /// The next step: a status, or a negative error. Throws std::bad_alloc, as finish()
+    /// does: paths are copied.
+    int step();
 
     /// What remains when all has been copied, up to `offset()`: size, times. 0 or a
     /// negative error.
-    int finish() noexcept;
+    int finish();
 
     std::uint64_t offset() const noexcept { return offset_; }
     /// Whether several reads of it may be under way. (It ends where they find the end all
@@ -59,18 +60,18 @@ public:
     void advance(std::uint64_t offset) noexcept { offset_ = offset; }
 
 private:
-    int open() noexcept;
+    int open();
     int hand_over() const noexcept;
-    int open_target() noexcept;
-    int check_target() noexcept;
+    int open_target();
+    int check_target();
     const fs::location& writes_to() const noexcept
     {
         return replaces_ ? temporary_ : to_;
     }
-    int copy() noexcept;
+    int copy();
     bool clone() const noexcept;
     bool is_source(const struct ::stat& s) const noexcept;
-    int finish_hole() noexcept;
+    int finish_hole();
     int extend() const noexcept;
 
     fs::location const from_, to_;

@@ -8,7 +8,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <memory>
-#include <new>
 #include <string_view>
 #include <sys/stat.h>
 
@@ -31,7 +30,7 @@ std::filesystem::file_type type_of(int directory, const ::dirent& entry) noexcep
 
 } // namespace
 
-int list_call::perform(int) noexcept
+int list_call::perform(int)
 {
     entries.clear(); // if it is repeated
     open_call const call(where, {file_base::read_only | file_base::directory});
@@ -44,22 +43,15 @@ int list_call::perform(int) noexcept
         unique_descriptor const closed(fd);
         return -errno;
     }
-    try
+    for (;;)
     {
-        for (;;)
-        {
-            errno = 0;
-            ::dirent const* const entry = ::readdir(stream.get());
-            if (!entry)
-                return -errno;
-            std::string_view const name = entry->d_name;
-            if (name != "." && name != "..")
-                entries.push_back({std::string(name), type_of(fd, *entry), entry->d_ino});
-        }
-    }
-    catch (const std::bad_alloc&)
-    {
-        return -ENOMEM;
+        errno = 0;
+        ::dirent const* const entry = ::readdir(stream.get());
+        if (!entry)
+            return -errno;
+        std::string_view const name = entry->d_name;
+        if (name != "." && name != "..")
+            entries.push_back({std::string(name), type_of(fd, *entry), entry->d_ino});
     }
 }
 

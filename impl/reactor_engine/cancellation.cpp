@@ -25,6 +25,7 @@ void reactor_engine::cancel(op_id id) noexcept
     if (!o)
         return;
     completed done;
+    blocking_pool::opening const threads(pool_);
     {
         lock l(o->mutex_);
         io_operation* op;
@@ -45,6 +46,7 @@ void reactor_engine::cancel(io_object& object) noexcept
     if (!usable())
         return;
     completed done;
+    blocking_pool::opening const threads(pool_);
     {
         reactor_object& o = cast(object);
         lock l(o.mutex_);

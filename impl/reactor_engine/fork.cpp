@@ -8,7 +8,6 @@
 
 #include <boost/system/system_error.hpp>
 
-#include <sched.h>
 #include <unistd.h>
 
 namespace urio::inline URIO_ABI
@@ -22,8 +21,8 @@ void reactor_engine::notify_fork(boost::asio::execution_context::fork_event even
     {
     case boost::asio::execution_context::fork_prepare:
         // What is under way must have happened, or it would happen twice.
-        while (!forked() && !pool_.idle())
-            ::sched_yield();
+        if (!forked())
+            pool_.settle();
         break;
     case boost::asio::execution_context::fork_child:
         // Many a child is about to call exec, and its parent has other threads: nothing

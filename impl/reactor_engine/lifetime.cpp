@@ -31,7 +31,9 @@ reactor_engine::reactor_engine(scheduler& s, const uring_options& options,
     , options_(options)
     , make_selector_(std::move(make))
     , events_(batch)
-    , pool_(options.file_threads)
+    , pool_(options.file_threads,
+            [this](io_operation& op, int refusal)
+            { run_in_pool(cast(*op.object_), op, refusal); })
     , fork_generation_((watch_forks(), detail::fork_generation()))
     , notified_(fork_generation_)
 {

@@ -71,6 +71,7 @@ engine::ownership reactor_engine::retire(io_object& object) noexcept
 {
     reactor_object& o = cast(object);
     completed done;
+    blocking_pool::opening const threads(pool_);
     auto owner = ownership::caller_closes;
     bool const in_use = usable();
     {
@@ -100,6 +101,7 @@ void reactor_engine::retire(io_object& object, io_operation& last)
         take_over();
     reactor_object& o = cast(object);
     completed done;
+    blocking_pool::opening const threads(pool_);
     bool ended;
     scheduler_.work_started();
     {
@@ -143,6 +145,8 @@ void reactor_engine::release(io_object& object, boost::system::error_code& ec)
             for (; o.in_pool_ != 0; l.lock())
             {
                 l.unlock();
+                if (pool_.wants_threads())
+                    pool_.open();
                 ::sched_yield(); // a disk is at work
             }
         }

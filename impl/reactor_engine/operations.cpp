@@ -12,7 +12,6 @@
 #include <boost/system/system_error.hpp>
 
 #include <cerrno>
-#include <exception>
 #include <fcntl.h>
 #include <new>
 #include <poll.h>
@@ -70,6 +69,7 @@ bool reactor_engine::start(io_object& object, io_operation& op, lane where)
         take_over();
 
     reactor_object& o = cast(object);
+    blocking_pool::opening const threads(pool_);
     lock l(o.mutex_);
     if (shut_down_)
     {
@@ -170,16 +170,9 @@ std::optional<int> reactor_engine::run(reactor_object& o, io_operation& op)
                     (void)op.what().judge(op, result);
                 return result;
             }
-        try
-        {
-            submit_to_pool(o, op);
-        }
-        catch (const std::exception&)
-        {
-            return result_not_begun;
-        }
         op.state_ = op_state::in_pool;
         ++o.in_pool_;
+        pool_.submit(op);
         return std::nullopt;
     }
     if (std::optional<int> const result = attempt(op))
@@ -188,11 +181,6 @@ std::optional<int> reactor_engine::run(reactor_object& o, io_operation& op)
     if (int const error = await(o, op))
         return -error;
     return std::nullopt;
-}
-
-void reactor_engine::submit_to_pool(reactor_object& o, io_operation& op)
-{
-    pool_.submit([this, &o, &op] { run_in_pool(o, op); });
 }
 
 /// Has the selector report when it is worth trying again.
@@ -304,36 +292,32 @@ void reactor_engine::complete(reactor_object& o, io_operation& op, int result,
     done.push(&op);
 }
 
-void reactor_engine::run_in_pool(reactor_object& o, io_operation& op) noexcept
+void reactor_engine::run_in_pool(reactor_object& o, io_operation& op,
+                                 int refusal) noexcept
 {
     completed done;
-    std::optional<int> result;
+    int result = refusal;
     bool last, closes;
+    if (!refusal)
     {
         lock l(o.mutex_);
         if (op.cancel_requested_)
             result = -ECANCELED;
     }
-    if (!result)
-    {
-        int r;
-        do
-            r = op.what().perform(op);
-        while (r == -EINTR);
-        result = r;
-    }
+    if (result == 0)
+        result = perform_in_pool(op);
     {
         lock l(o.mutex_);
         --o.in_pool_;
         op.state_ = op_state::parked;
-        op.set_result(*result);
+        op.set_result(result);
         if (shut_down_)
             return; // which collects it
         // It notes the position that a transfer has led to.
         if (op.what().judge)
-            (void)op.what().judge(op, *result);
+            (void)op.what().judge(op, result);
         lane const where = op.lane_;
-        complete(o, op, *result, done);
+        complete(o, op, result, done);
         // Before the next one in its lane begins, which another thread may complete.
         scheduler_.post_deferred_completions(done);
         if (where == lane::read || where == lane::write)

@@ -125,9 +125,9 @@ private:
     void forget(reactor_object& o) noexcept;
     void cancel_all(reactor_object& o, completed& done);
     void run_cancelled(reactor_object& o, lane l, completed& done);
-    /// Without the lock, on a thread of the pool.
-    void run_in_pool(reactor_object& o, io_operation& op) noexcept;
-    void submit_to_pool(reactor_object& o, io_operation& op);
+    /// Without the lock, on a thread of the pool; or, with a refusal, where it was found
+    /// that there is none.
+    void run_in_pool(reactor_object& o, io_operation& op, int refusal) noexcept;
 
     // turn.cpp
     void check_caller();

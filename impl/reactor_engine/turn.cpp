@@ -42,9 +42,14 @@ bool reactor_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
     if (!started_ || forked() || options_.threads == thread_mode::exclusive)
         check_caller();
 
+    if (pool_.wants_threads())
+        pool_.open();
+    blocking_pool::opening const threads(pool_);
     if (untried_.load(std::memory_order_relaxed))
     {
         try_what_was_pending(ready);
+        if (pool_.wants_threads())
+            pool_.open();
         if (!ready.empty())
             timeout = 0;
     }

@@ -4,15 +4,15 @@
 
 #include "make_engine.hpp"
 
-#include "../process/process_mutex.hpp"
 #include "../reactor_engine/reactor_engine.hpp"
+#include "../uring/availability.hpp"
 #include "../uring/uring_engine.hpp"
 
 #include <boost/system/system_error.hpp>
 
+#include <atomic>
 #include <cstdlib>
-#include <mutex>
-#include <optional>
+#include <memory>
 #include <stdexcept>
 #include <string_view>
 
@@ -59,18 +59,28 @@ choice choose(const uring_options& options)
 }
 
 // That io_uring is not to be had is found out once; a lack of memory or of descriptors
-// may pass.
-struct
+// may pass, and what the options ask for is theirs alone. Neither locked, for a child
+// process has no use for a thread's lock, nor ever freed.
+std::atomic<const boost::system::system_error*> unavailable{nullptr};
+
+const boost::system::system_error& remember(const boost::system::system_error& e)
 {
-    process_mutex mutex;
-    std::optional<boost::system::system_error> error;
-} unavailable;
+    auto made = std::make_unique<const boost::system::system_error>(e);
+    const boost::system::system_error* first = nullptr;
+    if (unavailable.compare_exchange_strong(first, made.get(), std::memory_order_acq_rel))
+        first = made.release();
+    return *first;
+}
 
 made_engine make_uring(scheduler& s, const uring_options& options, std::string reason)
 {
     auto e = std::make_unique<uring_engine>(s, options);
-    unsigned const flags = e->setup_flags();
-    return {std::move(e), backend::uring, std::move(reason), {}, flags};
+    ring const& r = e->get_ring();
+    if (r.is_shortened())
+        reason += ", with no more than " + std::to_string(r.entries()) +
+                  " entries: " + describe_memory_limit();
+    unsigned const flags = r.setup_flags(), entries = r.entries();
+    return {std::move(e), backend::uring, std::move(reason), {}, flags, entries};
 }
 
 reactor::selector_kind selector_of(backend_choice c) noexcept
@@ -113,27 +123,29 @@ made_engine make_reactor(scheduler& s, const uring_options& options, backend_cho
         s, options,
         [wanted] { return reactor::detail::make_selector({.selector = wanted}); });
     backend const kind = backend_of_selector(e->selector());
-    return {std::move(e), kind, std::move(reason), why, 0};
+    return {std::move(e), kind, std::move(reason), why, 0, 0};
 }
 
 made_engine make_automatic(scheduler& s, const uring_options& options)
 {
-    std::lock_guard l(unavailable.mutex);
-    if (!unavailable.error)
+    auto const without = [&](const boost::system::system_error& e)
     {
-        try
-        {
-            return make_uring(s, options, "io_uring is available");
-        }
-        catch (const boost::system::system_error& e)
-        {
-            if (e.code().category() != error_category())
-                throw;
-            unavailable.error = e;
-        }
+        return make_reactor(s, options, backend_choice::automatic, e.what(), e.code());
+    };
+    if (auto const* const known = unavailable.load(std::memory_order_acquire))
+        return without(*known);
+    try
+    {
+        return make_uring(s, options, "io_uring is available");
     }
-    return make_reactor(s, options, backend_choice::automatic, unavailable.error->what(),
-                        unavailable.error->code());
+    catch (const boost::system::system_error& e)
+    {
+        if (is_lasting(e.code()))
+            return without(remember(e));
+        if (e.code() == errc::memory_limit)
+            return without(e);
+        throw;
+    }
 }
 
 } // namespace

@@ -25,8 +25,9 @@ struct made_engine
     std::string reason;
     /// What io_uring refused with, if that is why.
     boost::system::error_code error;
-    /// The ring's flags.
+    /// The ring's flags, and the entries of its submission queue.
     unsigned setup_flags = 0;
+    unsigned entries = 0;
 };
 
 /// Makes the engine that the options and the environment ask for. Throws

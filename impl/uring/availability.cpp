@@ -12,7 +12,12 @@
 
 #include <cerrno>
 #include <fstream>
+#include <linux/capability.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 namespace urio::inline URIO_ABI
 {
@@ -37,7 +42,45 @@ std::string kernel_release()
     return ::uname(&name) == 0 ? name.release : "unknown";
 }
 
+// CAP_IPC_LOCK lifts the limit, if it is that of the system and not that of a container
+// with users of its own.
+bool may_lock_any_amount() noexcept
+{
+    ::__user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    ::__user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {};
+    if (::syscall(SYS_capget, &header, sets) != 0 ||
+        !(sets[0].effective & (1u << CAP_IPC_LOCK)))
+        return false;
+    constexpr ::ino_t initial_user_namespace = 0xEFFFFFFD; // PROC_USER_INIT_INO
+    struct ::stat s;
+    return ::stat("/proc/self/ns/user", &s) != 0 || s.st_ino == initial_user_namespace;
+}
+
+::rlim_t memory_limit() noexcept
+{
+    ::rlimit limit{};
+    return ::getrlimit(RLIMIT_MEMLOCK, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+}
+
 } // namespace
+
+// The memory of a ring is accounted to its user before Linux 5.12, and since 6.14 again,
+// where io_create_region() allocates it (io_uring/memmap.c).
+bool is_memory_limit(int error) noexcept
+{
+    return error == ENOMEM && memory_limit() != RLIM_INFINITY && !may_lock_any_amount();
+}
+
+std::string describe_memory_limit()
+{
+    return "RLIMIT_MEMLOCK, which counts for all processes of the user, is " +
+           std::to_string(memory_limit() / 1024) + " KiB";
+}
+
+bool is_lasting(const boost::system::error_code& error) noexcept
+{
+    return error.category() == error_category() && error != errc::memory_limit;
+}
 
 std::string missing_features(unsigned features)
 {
@@ -105,6 +148,10 @@ void throw_unavailable(int error)
                            "this kernel (" + kernel_release() +
                                ") has no io_uring, or a seccomp profile says so: urio "
                                "needs Linux 5.11");
+    case ENOMEM:
+        if (is_memory_limit(error))
+            throw system_error(errc::memory_limit, describe_memory_limit());
+        [[fallthrough]];
     default:
         throw system_error(error, boost::system::system_category(), "io_uring_setup");
     }

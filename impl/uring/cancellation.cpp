@@ -120,10 +120,13 @@ void uring_engine::forget_queued_cancel(io_operation& op) noexcept
 // Whether the kernel may have cancelled the operation of its own accord, because the
 // thread that submitted it has ended. Then it has not run. A file may have a use of its
 // own for the same error (a timerfd whose clock was set), which is the user's to know.
+// What has threads of the pool to go to ends there after a few attempts, and what the file
+// says there is its own.
 bool uring_engine::may_be_lost(const io_operation& op) const noexcept
 {
     return op.probed_ ||
-           op.thread_exits_ != thread_exits.load(std::memory_order_acquire);
+           op.thread_exits_ != thread_exits.load(std::memory_order_acquire) ||
+           op.what().pool || (op.what().disk && op.object_->bounded_);
 }
 
 void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready)

@@ -49,6 +49,8 @@ void uring_engine::make_room_for_waits() noexcept
 
 void uring_engine::submit_now() noexcept
 {
+    if (pool_.wants_threads())
+        pool_.open();
     if (!may_enter())
         return wake();
 

@@ -8,7 +8,6 @@
 
 #include <boost/system/system_error.hpp>
 
-#include <sched.h>
 #include <unistd.h>
 #include <utility>
 
@@ -50,8 +49,7 @@ void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
 // of it, and what it received would be lost with a parent that goes away.
 void uring_engine::settle_before_fork()
 {
-    while (!pool_.idle())
-        ::sched_yield();
+    pool_.settle();
     bool bounded = bounded_pending(where::anywhere);
     // What the kernel has not seen yet need not be settled, unless it would happen twice;
     // a turn would make this thread the one that may run the context.

@@ -9,6 +9,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <cerrno>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -27,7 +28,8 @@ void uring_engine::open_wakeup()
 uring_engine::uring_engine(scheduler& s, const uring_options& options)
     : engine(s)
     , options_(options)
-    , pool_(options.file_threads)
+    , pool_(options.file_threads,
+            [this](io_operation& op, int refusal) { run_in_pool(op, refusal); })
     , fork_generation_((watch_forks(), detail::fork_generation()))
     , notified_(fork_generation_)
 {
@@ -41,6 +43,13 @@ uring_engine::~uring_engine()
     if (ring_ && forked())
         ring_->disown();
     ::close(wakeup_descriptor_);
+    if (left_to_kernel_)
+    {
+        // Then the kernel's own thread cancels what is left. Nothing tells when it is
+        // done, which takes it well below a millisecond.
+        ring_.reset();
+        ::poll(nullptr, 0, 50);
+    }
 }
 
 statistics uring_engine::counters() const noexcept

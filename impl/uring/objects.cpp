@@ -12,6 +12,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <exception>
+#include <thread>
 #include <sched.h>
 #include <sys/socket.h>
 
@@ -136,8 +137,6 @@ void uring_engine::retire(io_object& object, io_operation& last)
         take_over();
     completed done;
     last.object_ = &object;
-    if (is_for_pool(last))
-        open_pool();
     lock l(mutex_);
     last.id_ = table_.insert(last);
     scheduler_.work_started();
@@ -169,7 +168,10 @@ void uring_engine::retire(io_object& object, io_operation& last)
     start_last(object);
     ring_->publish();
     bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
+    bool const wants_threads = pool_.wants_threads();
     l.unlock();
+    if (wants_threads)
+        pool_.open();
     if (nobody_else_will)
         submit_now();
 }
@@ -205,7 +207,17 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
         lock l(mutex_);
         // The kernel is out of memory for requests, or somebody is at work.
         if (!number_free(object))
+        {
+            bool const taken = ring_->taken(object.last_entry_);
+            l.unlock();
+            // It takes none any more.
+            if (int const error = taken ? 0 : refusal())
+            {
+                ec.assign(error, boost::system::system_category());
+                return;
+            }
             continue;
+        }
         object.orphaned_ = object.close_pending_ = true;
         l.unlock();
         return give_up(object);
@@ -283,8 +295,9 @@ void uring_engine::close_descriptor(int descriptor) noexcept
         return;
     try
     {
-        pool_.submit([o = std::move(owner)]() mutable
-                     { unique_descriptor const closed(std::move(o)); });
+        std::thread([o = std::move(owner)]() mutable
+                    { unique_descriptor const closed(std::move(o)); })
+            .detach();
     }
     catch (const std::exception&)
     {

@@ -6,7 +6,8 @@
 
 #include "uring_engine.hpp"
 
-#include <exception>
+#include <cerrno>
+#include <new>
 
 namespace urio::inline URIO_ABI
 {
@@ -22,45 +23,37 @@ bool uring_engine::lacks(io_operation& op) const
     return !ring_->operations()[sqe.opcode];
 }
 
-void uring_engine::open_pool()
+// The kernel's own workers are threads, too. Where it cannot start any it cancels what it
+// has taken, as it does when the thread that submitted something has exited.
+bool uring_engine::beyond_the_kernel(const io_operation& op) noexcept
 {
-    try
-    {
-        pool_.open();
-    }
-    catch (const std::exception&)
-    {
-        // So will the operation find out.
-    }
+    constexpr std::uint8_t enough = 4;
+    return op.attempts_ >= enough &&
+           (op.what().pool || (op.what().disk && op.object_->bounded_));
 }
 
-bool uring_engine::submit_to_pool(io_operation& op)
+void uring_engine::submit_to_pool(io_operation& op)
 {
-    try
-    {
-        pool_.submit([this, &op] { run_in_pool(op); });
-    }
-    catch (const std::exception&)
-    {
-        return false;
-    }
+    if (op.what().begin)
+        op.what().begin(op);
     op.state_ = op_state::in_pool;
     ++op.object_->in_pool_;
-    return true;
+    pool_.submit(op);
+    if (pool_.wants_threads())
+        set_chores(true);
 }
 
-void uring_engine::run_in_pool(io_operation& op) noexcept
+void uring_engine::run_in_pool(io_operation& op, int refusal) noexcept
 {
-    bool cancelled;
+    int result = refusal;
+    if (!refusal)
     {
         lock l(mutex_);
-        cancelled = op.cancel_requested_;
+        if (op.cancel_requested_)
+            result = -ECANCELED;
     }
-    int result = -ECANCELED;
-    if (!cancelled)
-        do
-            result = op.what().perform(op);
-        while (result == -EINTR);
+    if (result == 0)
+        result = perform_in_pool(op);
 
     completed done;
     lock l(mutex_);
@@ -68,6 +61,9 @@ void uring_engine::run_in_pool(io_operation& op) noexcept
     op.set_result(result);
     if (shut_down_)
         return; // which collects it
+    // It notes the position that a transfer has led to.
+    if (op.what().judge)
+        (void)op.what().judge(op, result);
     finish(op, result, done);
     ring_->publish();
     bool const nobody_will_submit =

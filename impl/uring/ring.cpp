@@ -7,6 +7,8 @@
 #include "availability.hpp"
 #include "syscalls.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -14,6 +16,7 @@
 #include <memory>
 #include <new>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <unistd.h>
 
@@ -25,6 +28,16 @@ namespace
 {
 
 constexpr unsigned max_entries = 32768;
+constexpr unsigned max_completions = 2 * max_entries;
+constexpr unsigned usual_entries = 256;
+// With it each of the two queues is one page. There is no smaller ring.
+constexpr unsigned smallest_entries = 32;
+
+unsigned completions_of(const uring_options& options, unsigned entries) noexcept
+{
+    return options.cq_entries ? options.cq_entries
+                              : std::min(4 * entries, max_completions);
+}
 
 // From what we want to what every kernel has that urio can use. An older kernel
 // answers EINVAL to flags that it does not know.
@@ -80,27 +93,49 @@ unsigned count_cores_once() noexcept
 
 void check(const uring_options& options)
 {
-    if (options.entries == 0 || options.entries > max_entries)
-        throw std::invalid_argument("urio: uring_options::entries must be 1 to 32768");
+    if (options.entries > max_entries)
+        throw std::invalid_argument("urio: uring_options::entries must be 0 to 32768");
+    unsigned const entries = options.entries ? options.entries : usual_entries;
     if (options.cq_entries != 0 &&
-        (options.cq_entries < options.entries || options.cq_entries > 2 * max_entries))
+        (options.cq_entries < entries || options.cq_entries > max_completions))
         throw std::invalid_argument("urio: uring_options::cq_entries must be 0 or at "
                                     "least `entries`, and at most 65536");
+}
+
+int ring::set_up(const uring_options& options, unsigned entries)
+{
+    int error = 0;
+    for (unsigned const flags : flag_sets(options))
+    {
+        ::io_uring_params params{};
+        params.flags = flags;
+        params.cq_entries = completions_of(options, entries);
+        error = -syscalls().load()->queue_init_params(entries, &ring_, &params);
+        if (error != EINVAL)
+            break;
+    }
+    return error;
 }
 
 ring::ring(const uring_options& options)
 {
     check(options);
 
-    int error = 0;
-    for (unsigned const flags : flag_sets(options))
+    unsigned entries = options.entries ? options.entries : usual_entries;
+    int error = set_up(options, entries);
+    // Who asks for a size is not given another one.
+    if (options.entries == 0 && options.cq_entries == 0 && is_memory_limit(error))
+        for (; error == ENOMEM && entries > smallest_entries; shortened_ = true)
+            error = set_up(options, entries /= 2);
+    if (error == EINVAL && set_up({}, 1) == 0)
     {
-        ::io_uring_params params{};
-        params.flags = flags;
-        params.cq_entries = options.cq_entries ? options.cq_entries : 4 * options.entries;
-        error = -syscalls().load()->queue_init_params(options.entries, &ring_, &params);
-        if (error != EINVAL)
-            break;
+        // What the kernel does not know is the size, not the flags.
+        ::io_uring_queue_exit(&ring_);
+        throw boost::system::system_error(
+            EINVAL, boost::system::system_category(),
+            "io_uring_setup: this kernel has no ring of " + std::to_string(entries) +
+                " entries and " + std::to_string(completions_of(options, entries)) +
+                " completions");
     }
     if (error != 0)
         throw_unavailable(error);

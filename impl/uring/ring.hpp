@@ -31,8 +31,9 @@ class ring
 {
 public:
     /// Throws std::invalid_argument for options out of range, and
-    /// boost::system::system_error if io_uring is not to be had (see errc) or if the
-    /// system lacks the memory or descriptors.
+    /// boost::system::system_error if io_uring is not to be had (see errc), if there is
+    /// no ring of the size that the options ask for, or if the system lacks the memory or
+    /// descriptors.
     explicit ring(const uring_options& options);
     ~ring();
 
@@ -46,6 +47,9 @@ public:
     int descriptor() const noexcept { return ring_.ring_fd; }
     unsigned setup_flags() const noexcept { return ring_.flags; }
     unsigned features() const noexcept { return ring_.features; }
+    unsigned entries() const noexcept { return ring_.sq.ring_entries; }
+    /// Whether RLIMIT_MEMLOCK has left no room for as many entries as is usual.
+    bool is_shortened() const noexcept { return shortened_; }
 
     /// The operations that the kernel knows, by IORING_OP_* number.
     const std::bitset<256>& operations() const noexcept { return operations_; }
@@ -89,6 +93,15 @@ public:
     unsigned unsubmitted() const noexcept
     {
         return ::io_uring_smp_load_acquire(ring_.sq.ktail) - head();
+    }
+
+    /// Calls f for each entry that the kernel has not taken. Under the engine's lock.
+    template <class Function>
+    void for_each_unsubmitted(Function f) const
+    {
+        for (unsigned p = head(); p != ring_.sq.sqe_tail; ++p)
+            f(static_cast<const ::io_uring_sqe&>(
+                ring_.sq.sqes[p & ring_.sq.ring_mask]));
     }
 
     /// Whether the kernel has taken all entries before this position. Positions wrap;
@@ -163,6 +176,8 @@ public:
     }
 
 private:
+    /// Returns an errno.
+    int set_up(const uring_options& options, unsigned entries);
     unsigned head() const noexcept { return ::io_uring_smp_load_acquire(ring_.sq.khead); }
 
     /// Returns an errno.
@@ -174,6 +189,7 @@ private:
     std::unique_ptr<::msghdr[]> headers_; // one for each entry
     unsigned wait_flags_ = 0;
     bool disowned_ = false;
+    bool shortened_ = false;
 };
 
 } // namespace detail

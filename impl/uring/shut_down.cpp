@@ -7,6 +7,7 @@
 #include "uring_engine.hpp"
 
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <poll.h>
 #include <sched.h>
@@ -18,6 +19,29 @@ namespace urio::inline URIO_ABI
 {
 namespace detail
 {
+
+namespace
+{
+
+// Whether entering the kernel is pointless from now on, unlike what handle_enter_error()
+// and the loop below are patient with.
+bool is_refusal(int error) noexcept
+{
+    switch (error)
+    {
+    case ETIME:
+    case EINTR:
+    case EBADR:
+    case EAGAIN:
+    case EBUSY:
+    case ENOMEM:
+        return false;
+    default:
+        return true;
+    }
+}
+
+} // namespace
 
 void uring_engine::cancel_all() noexcept
 {
@@ -91,6 +115,8 @@ void uring_engine::shut_down(completed& abandoned) noexcept
         // that were on the move while they were looked for are looked for again.
         ::__kernel_timespec limit{0, 10'000'000};
         int const result = enter(ring_->unsubmitted(), 1, 0, &limit);
+        if (result < 0 && is_refusal(-result))
+            return end_without_entering(abandoned, -result);
         reap(abandoned);
         if (result == -ETIME)
         {
@@ -103,6 +129,105 @@ void uring_engine::shut_down(completed& abandoned) noexcept
             ::sched_yield();
     }
     abandon_everything(abandoned);
+}
+
+int uring_engine::refusal() noexcept
+{
+    int const result = ring_->enter(0, 0, 0, nullptr);
+    return result < 0 && is_refusal(-result) ? -result : 0;
+}
+
+// io_uring_enter(2) is refused for good: the program has shut itself in (seccomp(2)), or
+// has closed all descriptors. What the kernel has taken it still works on, and nothing of
+// that may be destroyed: the ring's end cancels it, some time after the ring is closed.
+void uring_engine::end_without_entering(completed& abandoned, int error) noexcept
+{
+    forget_unsubmitted();
+    // A disk is done in time. For the rest there is another call, which may be refused, too.
+    bool const cancelled = cancel_by_registration();
+    constexpr int limit = 5000;
+    for (int waited = 0; waited != limit && any_in_kernel() &&
+                         (cancelled || bounded_pending(where::in_kernel));
+         ++waited)
+    {
+        collect(abandoned);
+        ::poll(nullptr, 0, 1);
+    }
+    collect(abandoned);
+    if (unsigned const n = leave_to_kernel())
+    {
+        left_to_kernel_ = true;
+        std::fprintf(stderr,
+                     "urio: a context is destroyed, io_uring_enter fails (%s), and the "
+                     "kernel has not finished %u operations: their memory is never "
+                     "freed\n",
+                     std::strerror(error), n);
+    }
+    abandon_everything(abandoned);
+}
+
+void uring_engine::forget_unsubmitted() noexcept
+{
+    lock l(mutex_);
+    ring_->for_each_unsubmitted(
+        [&](const ::io_uring_sqe& sqe)
+        {
+            if (token::kind(sqe.user_data) == tag::operation)
+                if (io_operation* const op = table_.find(token::name(sqe.user_data)))
+                    op->state_ = op_state::parked;
+        });
+}
+
+// IORING_REGISTER_SYNC_CANCEL (Linux 6.0) of everything.
+bool uring_engine::cancel_by_registration() noexcept
+{
+    struct
+    {
+        std::uint64_t address = 0;
+        std::int32_t descriptor = -1;
+        std::uint32_t flags = IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL;
+        ::__kernel_timespec timeout = {0, 10'000'000};
+        std::uint64_t reserved[4] = {};
+    } const everything;
+    constexpr unsigned sync_cancel = 24;
+    // Its completions show only where threads need not enter the kernel to get them.
+    constexpr unsigned defer_taskrun = 1u << 13;
+    return !(ring_->setup_flags() & defer_taskrun) &&
+           ring_->change(sync_cancel, &everything, 1) >= 0;
+}
+
+// Completions that are there already.
+void uring_engine::collect(completed& abandoned) noexcept
+{
+    lock l(mutex_);
+    count(counters_.completions,
+          ring_->consume([&](const ::io_uring_cqe& cqe) { dispatch(cqe, abandoned); }));
+}
+
+bool uring_engine::any_in_kernel() noexcept
+{
+    lock l(mutex_);
+    bool found = false;
+    table_.for_each([&](const io_operation& op)
+                    { found = found || op.state_ == op_state::in_kernel; });
+    return found;
+}
+
+// Returns how many there are.
+unsigned uring_engine::leave_to_kernel() noexcept
+{
+    lock l(mutex_);
+    unsigned n = 0;
+    table_.for_each(
+        [&](io_operation& op)
+        {
+            if (op.state_ != op_state::in_kernel)
+                return;
+            table_.erase(op.id_);
+            op.object_->operations(op.lane_).erase(op);
+            ++n;
+        });
+    return n;
 }
 
 void uring_engine::await_visitors() noexcept

@@ -93,8 +93,6 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
         take_over();
 
     op.object_ = &object;
-    if (is_for_pool(op))
-        open_pool();
     if (object.by_readiness_ && op.what().disk) [[unlikely]]
         prepare_device(object, op);
     lock l(mutex_);
@@ -138,12 +136,17 @@ bool uring_engine::read_at_once(io_object& object, io_operation& op, lock& l)
         op.state_ = op_state::parked;
 
     ring_->publish();
-    if (!waiting_.load(std::memory_order_relaxed))
+    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
+    bool const wants_threads = pool_.wants_threads();
+    if (!nobody_else_will && !wants_threads)
         return true; // the next turn submits it
 
     visit const v(*this);
     l.unlock();
-    submit_now();
+    if (wants_threads)
+        pool_.open();
+    if (nobody_else_will)
+        submit_now();
     return true;
 }
 
@@ -154,9 +157,13 @@ void uring_engine::submit(io_operation& op)
     if (op.cancel_queued_)
         forget_queued_cancel(op);
     op.probed_ = false;
-    if (!held_ &&
-        (is_for_pool(op) ? submit_to_pool(op) : backlog_.empty() && write_entry(op)))
-        return;
+    if (!held_)
+    {
+        if (is_for_pool(op))
+            return submit_to_pool(op);
+        if (backlog_.empty() && write_entry(op))
+            return;
+    }
     op.state_ = op_state::backlog;
     backlog_.push(&op);
     set_chores(true);
@@ -258,8 +265,7 @@ void uring_engine::drain(completed& done)
         else if (is_for_pool(*op))
         {
             backlog_.pop();
-            if (!submit_to_pool(*op))
-                finish(*op, result_not_begun, done);
+            submit_to_pool(*op);
         }
         else if (write_entry(*op))
             backlog_.pop();

@@ -26,6 +26,8 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
 
     for (bool more = true; more;)
     {
+        if (pool_.wants_threads())
+            pool_.open();
         bool wait = timeout != 0;
         unsigned submit;
         bool const tidy = !chores_.load(std::memory_order_relaxed) || tidy_up();
@@ -76,7 +78,8 @@ bool uring_engine::do_chores(completed& done, bool tidy)
     arm_wakeup();
     arm_watch();
     ring_->publish();
-    bool const all = !backlog_waits() && queued_cancels_ == 0;
+    bool const all =
+        !backlog_waits() && queued_cancels_ == 0 && !pool_.wants_threads();
     set_chores(!all || !tidy || closing_ || leaving_ || !wakeup_armed_ ||
                (watched_ >= 0 && !watch_armed_));
     // A wait that nothing can end must not begin.

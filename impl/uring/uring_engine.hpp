@@ -79,7 +79,7 @@ public:
     }
     void notify_fork(boost::asio::execution_context::fork_event event) override;
 
-    unsigned setup_flags() const noexcept { return ring_->setup_flags(); }
+    const ring& get_ring() const noexcept { return *ring_; }
 
 private:
     using completed = op_queue<scheduler_operation>;
@@ -94,16 +94,20 @@ private:
     // submission.cpp; all under the lock, unless they say otherwise.
     void submit(io_operation& op);
     bool write_entry(io_operation& op);
-    bool is_for_pool(io_operation& op) const { return op.what().pool && lacks(op); }
+    bool is_for_pool(io_operation& op) const
+    {
+        return (op.what().pool && lacks(op)) || beyond_the_kernel(op);
+    }
     /// Whether io_uring, here or anywhere, does not have the operation.
     bool lacks(io_operation& op) const;
-    /// Without the lock, which is none in a process that has one thread only: the pool's
-    /// must be there before it is taken.
-    void open_pool();
-    bool submit_to_pool(io_operation& op);
+    static bool beyond_the_kernel(const io_operation& op) noexcept;
+    /// Whoever gives the lock up sees to it that the pool has threads, by open() or by
+    /// submit_now(); or else the next turn does.
+    void submit_to_pool(io_operation& op);
     void start_last(io_object& object);
-    /// Without the lock, on a thread of the pool.
-    void run_in_pool(io_operation& op) noexcept;
+    /// Without the lock, on a thread of the pool; or, with a refusal, where it was found
+    /// that there is none.
+    void run_in_pool(io_operation& op, int refusal) noexcept;
     void prepare(io_operation& op, ::io_uring_sqe& sqe);
     void substitute(io_operation& op, ::io_uring_sqe& sqe);
     /// Without the lock: what a transfer by readiness needs of its descriptor.
@@ -218,6 +222,14 @@ private:
     /// Whether an operation on a regular file or a disk is pending there.
     bool bounded_pending(where w) noexcept;
     void await_bounded(completed& abandoned) noexcept;
+    /// The error that the kernel does not let anybody in with, or 0.
+    int refusal() noexcept;
+    void end_without_entering(completed& abandoned, int error) noexcept;
+    void forget_unsubmitted() noexcept;
+    bool cancel_by_registration() noexcept;
+    void collect(completed& abandoned) noexcept;
+    bool any_in_kernel() noexcept;
+    unsigned leave_to_kernel() noexcept;
 
     // fork.cpp
     void settle_before_fork();
@@ -269,6 +281,8 @@ private:
     op_queue<io_operation> inherited_;
     bool shut_down_ = false;
     bool cancel_any_ = true;
+    // The kernel still works on operations when the engine ends.
+    bool left_to_kernel_ = false;
     // How often in succession the kernel has found nothing to cancel.
     int nothing_left_ = 0;
     // The kernel has told that it lost completions.

@@ -51,7 +51,7 @@ struct backend_info
     backend kind = backend::none;
     /// Why there is no io_uring, if that is what decided; why there is no backend.
     boost::system::error_code error;
-    /// Why it is this one, in words.
+    /// Why it is this one, in words; and why its ring is shorter than usual, if it is.
     std::string reason;
     /// Where the loop waits.
     loop_kind loop = loop_kind::none;
@@ -59,6 +59,8 @@ struct backend_info
     thread_mode threads = thread_mode::shared;
     /// The flags that the ring was set up with (IORING_SETUP_*).
     unsigned setup_flags = 0;
+    /// The entries of the ring's submission queue.
+    unsigned entries = 0;
 };
 
 /// Tells what carries out the operations of urio's objects on a context.

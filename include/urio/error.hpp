@@ -44,6 +44,13 @@ enum class errc
     /// buffer, its size or the offset does not meet the alignment that the file system
     /// asks for, see file_status. Equal to the condition `invalid_argument`.
     misaligned,
+    /// The operation needs a thread of its own, and the system has none to give
+    /// (RLIMIT_NPROC, the cgroup's pids.max, memory). Nothing has happened. Equal to the
+    /// condition `resource_unavailable_try_again`.
+    no_threads,
+    /// RLIMIT_MEMLOCK leaves no room for a ring: it counts for all processes of a user,
+    /// on Linux before 5.12 and since 6.14. Equal to the condition `not_enough_memory`.
+    memory_limit,
 };
 
 /// The category of urio::errc, named "urio".

@@ -192,14 +192,14 @@ using scenario = void (*)(record&);
 
 /// Runs a scenario on Asio and on urio. All results must be equal, and the expected ones
 /// be among them, so that both being wrong in the same way is noticed.
-template <class Mode>
-void check_parity(scenario with_asio, scenario with_urio, const lines& expected)
+inline void check_parity(mode m, scenario with_asio, scenario with_urio,
+                         const lines& expected)
 {
     boost::asio::io_context asio;
     record of_asio(asio);
     with_asio(of_asio);
 
-    context<Mode> ours;
+    mode_context ours(m);
     record of_urio(ours);
     with_urio(of_urio);
 

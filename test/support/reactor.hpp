@@ -11,11 +11,13 @@
 #error "the reactor must not include Asio"
 #endif
 
-#include <boost/mpl/list.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,22 +38,36 @@ using reactor::trigger;
 using reactor::udp_socket;
 namespace errc = boost::system::errc;
 
-template <reactor::selector_kind Selector, reactor::waker_kind Waker>
-struct on
+inline reactor::poll make_poll(reactor::selector_kind selector, reactor::waker_kind waker)
 {
-    static constexpr auto selector = Selector;
-    static reactor::poll make() { return reactor::poll({Selector, Waker}); }
+    return reactor::poll({selector, waker});
+}
+
+/// What a poll is made of.
+struct configuration
+{
+    reactor::selector_kind selector;
+    reactor::waker_kind waker;
+    reactor::poll (*maker)(reactor::selector_kind, reactor::waker_kind) = make_poll;
+
+    reactor::poll make() const { return maker(selector, waker); }
 };
+
+inline std::ostream& operator<<(std::ostream& out, const configuration& c)
+{
+    return out << to_string(c.selector)
+               << (c.waker == reactor::waker_kind::pipe ? " with a pipe" : "");
+}
 
 // Every test runs on every one of these. A file of tests can be included by another one
 // that has its own list.
 #if !defined(URIO_TEST_SELECTORS)
 #define URIO_TEST_SELECTORS ::test::here
-using here =
-    boost::mpl::list<on<reactor::selector_kind::epoll, reactor::waker_kind::eventfd>,
-                     on<reactor::selector_kind::epoll, reactor::waker_kind::pipe>,
-                     on<reactor::selector_kind::poll, reactor::waker_kind::eventfd>,
-                     on<reactor::selector_kind::poll, reactor::waker_kind::pipe>>;
+inline const auto here = boost::unit_test::data::make<configuration>(
+    {{reactor::selector_kind::epoll, reactor::waker_kind::eventfd},
+     {reactor::selector_kind::epoll, reactor::waker_kind::pipe},
+     {reactor::selector_kind::poll, reactor::waker_kind::eventfd},
+     {reactor::selector_kind::poll, reactor::waker_kind::pipe}});
 #endif
 
 constexpr auto both = interest::readable | interest::writable;
@@ -80,10 +96,13 @@ struct seen
 };
 
 /// A poll with events, and ways to say what is expected.
-template <class Config>
 struct bench
 {
-    explicit bench(std::size_t capacity = 64) : events(capacity) {}
+    explicit bench(const configuration& how, std::size_t capacity = 64)
+        : poll(how.make())
+        , events(capacity)
+    {
+    }
 
     const reactor::registry& registry() const { return poll.registry(); }
 
@@ -128,7 +147,7 @@ struct bench
             BOOST_ERROR("unexpected " << e);
     }
 
-    reactor::poll poll = Config::make();
+    reactor::poll poll;
     reactor::events events;
 };
 

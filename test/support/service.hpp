@@ -28,27 +28,39 @@ using reactor::token;
 using reactor::trigger;
 using selector = reactor::selector_kind;
 
-template <class Mode, selector Selector>
-struct on
+struct setup
 {
-    using mode = Mode;
-    static constexpr auto selector_kind = Selector;
+    mode context;
+    reactor::selector_kind selector;
 };
 
-using setups =
-    boost::mpl::list<on<shared, selector::epoll>, on<shared, selector::poll>,
-                     on<exclusive, selector::epoll>, on<exclusive, selector::poll>,
-                     on<hosted, selector::epoll>, on<hosted, selector::poll>>;
+inline std::ostream& operator<<(std::ostream& out, const setup& how)
+{
+    return out << how.context << " with " << to_string(how.selector);
+}
+
+inline const auto setups =
+    boost::unit_test::data::make<setup>({{mode::shared, selector::epoll},
+                                         {mode::shared, selector::poll},
+                                         {mode::exclusive, selector::epoll},
+                                         {mode::exclusive, selector::poll},
+                                         {mode::hosted, selector::epoll},
+                                         {mode::hosted, selector::poll}});
 
 constexpr token one(1), two(2), three(3);
 
 /// A context with a service.
-template <class Setup>
 struct world
 {
-    context<typename Setup::mode> c;
-    reactor_service& s = asio::make_service<reactor_service>(
-        c, reactor::options{.selector = Setup::selector_kind});
+    explicit world(const setup& how)
+        : c(how.context)
+        , s(asio::make_service<reactor_service>(
+              c, reactor::options{.selector = how.selector}))
+    {
+    }
+
+    mode_context c;
+    reactor_service& s;
 };
 
 /// A pipe whose receiver is registered.

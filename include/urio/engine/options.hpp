@@ -46,12 +46,15 @@ enum class backend_choice
  */
 struct uring_options
 {
-    /// Entries of the submission queue, 1 to 32768, rounded up to a power of two.
+    /// Entries of the submission queue, 1 to 32768, rounded up to a power of two; 0 for
+    /// 256, or for fewer where RLIMIT_MEMLOCK leaves no room for as many
+    /// (backend_info::entries tells). Any other size is kept, or there is no ring.
     /// More operations than this may be started at once: they queue in user space.
-    unsigned entries = 256;
+    unsigned entries = 0;
 
-    /// Entries of the completion queue, 0 for four times `entries`. More completions
-    /// than this may be pending at once: the kernel keeps them, at a cost.
+    /// Entries of the completion queue, up to 65536; 0 for four times those of the
+    /// submission queue, or 65536 if that is less. More completions than this may be
+    /// pending at once: the kernel keeps them, at a cost.
     unsigned cq_entries = 0;
 
     /// Which threads may use the context.

@@ -38,7 +38,7 @@ namespace detail
 struct list_call
 {
     explicit list_call(fs::location w) noexcept : where(std::move(w)) {}
-    int perform(int) noexcept;
+    int perform(int);
     std::tuple<boost::system::error_code, std::vector<fs::directory_entry>>
     results(int, boost::system::error_code ec, bool)
     {

@@ -95,7 +95,8 @@ public:
         /// The same, if that takes no wait, and -EAGAIN else. Null if it cannot be known.
         int (*perform_without_wait)(io_operation&) = nullptr;
         /// perform() may wait for a disk, whatever the object is: where the kernel does
-        /// not know the operation, it is for a thread of the pool.
+        /// not know the operation, it is for a thread of the pool. May throw
+        /// std::bad_alloc there, which completes the operation with that error.
         bool pool = false;
         /// It is nothing but a wait for readiness.
         bool wait = false;
@@ -128,7 +129,7 @@ public:
         if (r == result_completion_lost)
             return errc::completion_lost;
         if (r == result_not_begun)
-            return boost::asio::error::try_again;
+            return errc::no_threads;
         return {-r, boost::asio::error::get_system_category()};
     }
 

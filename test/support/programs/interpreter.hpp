@@ -22,6 +22,8 @@ template <class Network>
 class interpreter
 {
 public:
+    explicit interpreter(mode m) : context_(Network::make_context(m)) {}
+
     std::vector<std::string> run(const program& p)
     {
         for (const step& s : p)
@@ -97,8 +99,7 @@ private:
         }
     }
 
-    std::unique_ptr<typename Network::context> context_ =
-        std::make_unique<typename Network::context>();
+    std::unique_ptr<typename Network::context> context_;
     tracker<Network> tracker_{*context_};
     std::unique_ptr<objects> objects_ = std::make_unique<objects>(tracker_);
 };

@@ -8,6 +8,7 @@
 #include "test.hpp"
 
 #include <cstddef>
+#include <memory>
 
 namespace test::programs
 {
@@ -23,6 +24,11 @@ struct stock
     using udp = boost::asio::ip::udp;
     using unix_stream = boost::asio::local::stream_protocol;
 
+    static std::unique_ptr<context> make_context(mode)
+    {
+        return std::make_unique<context>();
+    }
+
     static std::size_t turn(context& c)
     {
         c.restart();
@@ -30,14 +36,18 @@ struct stock
     }
 };
 
-template <class Mode>
 struct on_urio
 {
     static constexpr const char* name = "urio";
-    using context = test::context<Mode>;
+    using context = mode_context;
     using tcp = urio::ip::tcp;
     using udp = urio::ip::udp;
     using unix_stream = urio::local::stream_protocol;
+
+    static std::unique_ptr<context> make_context(mode m)
+    {
+        return std::make_unique<context>(m);
+    }
 
     static std::size_t turn(context& c)
     {
