@@ -25,11 +25,15 @@ bool uring_engine::lacks(io_operation& op) const
 
 // The kernel's own workers are threads, too. Where it cannot start any it cancels what it
 // has taken, as it does when the thread that submitted something has exited.
+bool uring_engine::needs_worker(const io_operation& op) noexcept
+{
+    return op.what().pool || (op.what().disk && op.object_->bounded_);
+}
+
 bool uring_engine::beyond_the_kernel(const io_operation& op) noexcept
 {
     constexpr std::uint8_t enough = 4;
-    return op.attempts_ >= enough &&
-           (op.what().pool || (op.what().disk && op.object_->bounded_));
+    return op.attempts_ >= enough && needs_worker(op);
 }
 
 void uring_engine::submit_to_pool(io_operation& op)

@@ -102,6 +102,8 @@ private:
     }
     /// Whether io_uring, here or anywhere, does not have the operation.
     bool lacks(io_operation& op) const;
+    /// Whether the kernel may carry it out in a thread of its own.
+    static bool needs_worker(const io_operation& op) noexcept;
     static bool beyond_the_kernel(const io_operation& op) noexcept;
     /// Whoever gives the lock up sees to it that the pool has threads, by open() or by
     /// submit_now(); or else the next turn does.
