@@ -122,7 +122,7 @@ void submit(boost::asio::execution_context& context) noexcept
 
 uring_features features()
 {
-    static detail::process_mutex mutex;
+    static process::process_mutex mutex;
     static std::optional<uring_features> known;
     std::lock_guard l(mutex);
     if (known)

@@ -20,7 +20,7 @@ namespace detail
 class engine_lock
 {
 public:
-    explicit engine_lock(process_mutex& m) : mutex_(m) { lock(); }
+    explicit engine_lock(process::process_mutex& m) : mutex_(m) { lock(); }
 
     engine_lock(const engine_lock&) = delete;
     engine_lock& operator=(const engine_lock&) = delete;
@@ -50,7 +50,7 @@ public:
     }
 
 private:
-    process_mutex& mutex_;
+    process::process_mutex& mutex_;
     bool locked_ = false;
 };
 

@@ -6,8 +6,6 @@
 // not touch the queues that it shares with its parent. Below everything else.
 #pragma once
 
-#include <urio/config.hpp>
-
 #include <atomic>
 #include <cstddef>
 #include <new>
@@ -15,9 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-namespace urio::inline URIO_ABI
-{
-namespace detail
+namespace urio::process
 {
 
 inline std::atomic<unsigned> first_generation{1};
@@ -74,5 +70,4 @@ inline bool is_forked_from(unsigned generation) noexcept
     return generation_of_memory->load(std::memory_order_relaxed) != generation;
 }
 
-} // namespace detail
-} // namespace urio::inline URIO_ABI
+} // namespace urio::process

@@ -12,9 +12,7 @@
 #include <mutex>
 #include <sched.h>
 
-namespace urio::inline URIO_ABI
-{
-namespace detail
+namespace urio::process
 {
 
 /// A mutex that a child process finds free: a thread of the parent's that had it when the
@@ -79,5 +77,4 @@ private:
     bool torn_ = false;
 };
 
-} // namespace detail
-} // namespace urio::inline URIO_ABI
+} // namespace urio::process

@@ -98,7 +98,7 @@ protected:
     /// An event that belongs to no registration.
     static void hand_out(events& out, const event& e);
 
-    urio::detail::process_mutex mutex_;
+    process::process_mutex mutex_;
     std::shared_ptr<registrations> table_ = std::make_shared<registrations>();
     waker_kind waker_kind_;
     std::unique_ptr<wake_descriptor> waker_;

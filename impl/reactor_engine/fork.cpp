@@ -27,7 +27,7 @@ void reactor_engine::notify_fork(boost::asio::execution_context::fork_event even
     case boost::asio::execution_context::fork_child:
         // Many a child is about to call exec, and its parent has other threads: nothing
         // is done, and no lock is taken, before the engine is used.
-        notified_ = fork_generation();
+        notified_ = process::fork_generation();
         break;
     case boost::asio::execution_context::fork_parent:
         break;
@@ -42,7 +42,7 @@ void reactor_engine::take_over()
     std::lock_guard const l(taking_over_);
     if (!forked())
         return; // another thread of the child's was faster
-    if (notified_ != fork_generation())
+    if (notified_ != process::fork_generation())
         throw boost::system::system_error(errc::forked_without_notification);
     refuse_what_is_torn();
     set_up_selector();
@@ -62,7 +62,7 @@ void reactor_engine::take_over()
         o.for_each([](io_operation& op) { op.state_ = op_state::parked; });
     }
     untried_ = true;
-    fork_generation_.store(fork_generation(), std::memory_order_release);
+    fork_generation_.store(process::fork_generation(), std::memory_order_release);
 }
 
 /// The same for those that must not fail: they do nothing then.
@@ -84,7 +84,7 @@ bool reactor_engine::usable() noexcept
 // A thread that is not here was in the middle of something.
 void reactor_engine::refuse_what_is_torn()
 {
-    const auto check = [](process_mutex& m)
+    const auto check = [](process::process_mutex& m)
     {
         if (m.torn())
             throw boost::system::system_error(

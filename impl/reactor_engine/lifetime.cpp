@@ -34,7 +34,7 @@ reactor_engine::reactor_engine(scheduler& s, const uring_options& options,
     , pool_(options.file_threads,
             [this](io_operation& op, int refusal)
             { run_in_pool(cast(*op.object_), op, refusal); })
-    , fork_generation_((watch_forks(), detail::fork_generation()))
+    , fork_generation_((process::watch_forks(), process::fork_generation()))
     , notified_(fork_generation_)
 {
     set_up_selector();

@@ -45,7 +45,7 @@ struct reactor_object : io_object
 {
     using io_object::io_object;
 
-    process_mutex mutex_;
+    process::process_mutex mutex_;
     // The registration with the selector, 0 if there is none yet.
     reactor::detail::key key_ = 0;
     // The descriptor was put into non-blocking mode here, and is to be given back as it
@@ -90,13 +90,13 @@ public:
     void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
     bool forked() const noexcept override
     {
-        return is_forked_from(fork_generation_.load(std::memory_order_acquire));
+        return process::is_forked_from(fork_generation_.load(std::memory_order_acquire));
     }
     void notify_fork(boost::asio::execution_context::fork_event event) override;
 
 private:
     using completed = op_queue<scheduler_operation>;
-    using lock = std::unique_lock<process_mutex>;
+    using lock = std::unique_lock<process::process_mutex>;
 
     static reactor_object& cast(io_object& o) noexcept
     {
@@ -151,16 +151,16 @@ private:
     blocking_pool pool_;
 
     // Guards the two below.
-    mutable process_mutex objects_mutex_;
+    mutable process::process_mutex objects_mutex_;
     std::deque<reactor_object> objects_;
     io_object* free_objects_ = nullptr;
 
     // Guards the table, and the operations' knowledge of their objects.
-    process_mutex table_mutex_;
+    process::process_mutex table_mutex_;
     op_table table_;
 
     // Objects whose first write operation is to be tried again soon.
-    process_mutex retries_mutex_;
+    process::process_mutex retries_mutex_;
     std::vector<reactor_object*> retries_;
     std::atomic<bool> retrying_{false};
     // When: touched by the thread alone that has the turn.
@@ -171,7 +171,7 @@ private:
     // The process that the engine is set up in, and the one that has been notified.
     std::atomic<unsigned> fork_generation_;
     unsigned notified_;
-    process_mutex taking_over_;
+    process::process_mutex taking_over_;
     // What was pending at the fork waits for the child's first turn.
     std::atomic<bool> untried_{false};
 

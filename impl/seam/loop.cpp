@@ -94,7 +94,7 @@ loop::loop(boost::asio::execution_context& context, stock_reactor& reactor,
     : context_(context)
     , reactor_(reactor)
     , options_(options)
-    , fork_generation_((watch_forks(), detail::fork_generation()))
+    , fork_generation_((process::watch_forks(), process::fork_generation()))
 {
 }
 
@@ -259,7 +259,7 @@ void loop::shut_down()
 
 bool loop::restart_in_child() noexcept
 {
-    unsigned const now = fork_generation();
+    unsigned const now = process::fork_generation();
     if (std::exchange(fork_generation_, now) == now)
         return false;
     state_.store(idle);

@@ -85,7 +85,7 @@ private:
     void log_once(backend kind, const char* reason) noexcept;
 
     uring_options const options_;
-    process_mutex set_up_;
+    process::process_mutex set_up_;
     made_engine made_;
     std::atomic<engine*> engine_{nullptr};
     std::atomic<bool> taken_over_{false};

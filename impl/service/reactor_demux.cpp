@@ -54,7 +54,7 @@ private:
 reactor_demux::reactor_demux(scheduler& s, const reactor::options& o)
     : scheduler_(s)
     , options_(o)
-    , fork_generation_(detail::fork_generation())
+    , fork_generation_(process::fork_generation())
 {
     open(o);
     if (selector_->native_handle() >= 0)
@@ -359,7 +359,7 @@ void reactor_demux::restart_in_child()
     board_ = std::make_unique<event_board>();
     board_->set_ripe(before_fork_.back()->take_ripe());
     open(options_);
-    fork_generation_ = detail::fork_generation();
+    fork_generation_ = process::fork_generation();
     if (watch_)
         return watch_->expire();
     armed_ = false;

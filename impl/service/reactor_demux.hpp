@@ -63,7 +63,7 @@ public:
 
 private:
     using completed = event_board::completed;
-    using lock = std::unique_lock<process_mutex>;
+    using lock = std::unique_lock<process::process_mutex>;
 
     /// Waits for the selector's descriptor, once each time that it is started.
     class watch
@@ -100,7 +100,7 @@ private:
         io_object* object_ = nullptr;
         bool expired_ = false;
         reactor_demux& demux_;
-        process_mutex mutex_;
+        process::process_mutex mutex_;
         std::optional<operation> operation_;
     };
 
@@ -117,7 +117,7 @@ private:
     void start_thread();
     void stop_thread() noexcept;
     void run_thread() noexcept;
-    bool forked() const noexcept { return fork_generation_ != fork_generation(); }
+    bool forked() const noexcept { return fork_generation_ != process::fork_generation(); }
     void leave_threads_behind() noexcept;
     void restart_in_child();
     void fail_before_fork(completed& done) noexcept;
@@ -129,7 +129,7 @@ private:
     // Touched by who has been told of events: the watch's completion, or the thread.
     reactor::events found_{128};
 
-    process_mutex mutex_;
+    process::process_mutex mutex_;
     std::unique_ptr<event_board> board_ = std::make_unique<event_board>();
     // Something waits for the poll, or is about to.
     bool armed_ = false;

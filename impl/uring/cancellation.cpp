@@ -126,7 +126,7 @@ bool uring_engine::may_be_lost(const io_operation& op) const noexcept
 {
     return op.probed_ ||
            op.thread_exits_ != thread_exits.load(std::memory_order_acquire) ||
-           op.what().pool || (op.what().disk && op.object_->bounded_);
+           needs_worker(op);
 }
 
 void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready)

@@ -29,7 +29,7 @@ void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
             break;
         // Many a child is about to call exec, and its parent has other threads: no more
         // is done, and no lock is taken, before the engine is used.
-        notified_ = fork_generation();
+        notified_ = process::fork_generation();
         watched_ = -1;
         if (ring_)
             ring_->disown();
@@ -154,7 +154,7 @@ void uring_engine::take_over()
     std::lock_guard const t(taking_over_);
     if (!forked())
         return; // another thread of the child's was faster
-    if (notified_ != fork_generation())
+    if (notified_ != process::fork_generation())
         throw boost::system::system_error(errc::forked_without_notification);
     if (mutex_.torn())
         throw boost::system::system_error(
@@ -199,7 +199,7 @@ void uring_engine::take_over()
             op.recalled_ = false;
             inherited_.push(&op);
         });
-    fork_generation_.store(fork_generation(), std::memory_order_release);
+    fork_generation_.store(process::fork_generation(), std::memory_order_release);
 }
 
 /// The same for those that must not fail: they do nothing then.

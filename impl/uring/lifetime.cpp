@@ -30,7 +30,7 @@ uring_engine::uring_engine(scheduler& s, const uring_options& options)
     , options_(options)
     , pool_(options.file_threads,
             [this](io_operation& op, int refusal) { run_in_pool(op, refusal); })
-    , fork_generation_((watch_forks(), detail::fork_generation()))
+    , fork_generation_((process::watch_forks(), process::fork_generation()))
     , notified_(fork_generation_)
 {
     ring_.emplace(options);

@@ -94,7 +94,7 @@ private:
     void give_back(table& t, std::size_t slot) noexcept;
     void leave(table& t, std::size_t slot) noexcept;
 
-    process_mutex mutex_;
+    process::process_mutex mutex_;
     table buffers_;
     table files_;
     // What the slots of buffers_ hold.

@@ -271,8 +271,7 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
     if (op->awaiting_readiness_ && wait_has_ended(*op, result, ready))
         return;
     verdict v = op->what().judge ? op->what().judge(*op, result) : judge(result);
-    if (result == -ECANCELED && v == verdict::resubmit && !may_be_lost(*op) &&
-        !needs_worker(*op))
+    if (result == -ECANCELED && v == verdict::resubmit && !may_be_lost(*op))
         v = verdict::complete; // the file's own word for something
     conclude(*op, v, result, ready);
 }

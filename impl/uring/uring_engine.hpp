@@ -77,7 +77,7 @@ public:
     void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
     bool forked() const noexcept override
     {
-        return is_forked_from(fork_generation_.load(std::memory_order_acquire));
+        return process::is_forked_from(fork_generation_.load(std::memory_order_acquire));
     }
     void notify_fork(boost::asio::execution_context::fork_event event) override;
 
@@ -257,7 +257,7 @@ private:
     registered_tables tables_;
     int wakeup_descriptor_ = -1;
 
-    mutable process_mutex mutex_;
+    mutable process::process_mutex mutex_;
     op_table table_;
     std::deque<io_object> objects_;
     io_object* free_objects_ = nullptr;
@@ -305,7 +305,7 @@ private:
     // The process that the engine is set up in, and the one that has been notified.
     std::atomic<unsigned> fork_generation_;
     unsigned notified_;
-    process_mutex taking_over_;
+    process::process_mutex taking_over_;
 
     // A thread waits in the kernel, or is about to: set under the lock, so that
     // whoever fills an entry knows whether anybody is going to submit it.
