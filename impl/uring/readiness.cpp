@@ -186,6 +186,8 @@ void uring_engine::try_what_is_ready(completed& ready)
                 break;
             to_try_.pop();
             op->count_attempt();
+            if (op->what().begin)
+                op->what().begin(*op);
             cancelled = op->cancel_requested_;
         }
         int const result = cancelled ? -ECANCELED : try_now(*op);
