@@ -70,8 +70,13 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
         lock l(mutex_);
         if (object.idle() || shut_down_)
         {
-            l.unlock();
-            give_up(object);
+            if (object.slot_ < 0 && !object.found_blocking_)
+                free_object(object);
+            else
+            {
+                l.unlock();
+                give_up(object);
+            }
             return ownership::caller_closes;
         }
         v.emplace(*this);
