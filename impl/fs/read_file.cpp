@@ -30,7 +30,7 @@ namespace
 {
 
 using boost::asio::awaitable;
-constexpr boost::asio::use_awaitable_t<any_io_executor> use_awaitable;
+constexpr boost::asio::use_awaitable_t<any_io_executor> await_reading;
 
 class whole_file
 {
@@ -47,7 +47,7 @@ public:
     task read()
     {
         auto const ex = co_await boost::asio::this_coro::executor;
-        file f = co_await fs::async_open(ex, where_, file_base::read_only, use_awaitable);
+        file f = co_await fs::async_open(ex, where_, file_base::read_only, await_reading);
         file_status const status = f.stat();
         // Only what takes room on a disk is as large as it says: what the kernel makes up
         // as it is read claims to have nothing, a page, or more than there is memory.
@@ -129,7 +129,7 @@ private:
     {
         std::size_t const n = co_await boost::asio::async_read_at(
             f, size_, boost::asio::buffer(to, room), in_one_piece(),
-            boost::asio::redirect_error(use_awaitable, ec));
+            boost::asio::redirect_error(await_reading, ec));
         ended_ = ec == boost::asio::error::eof;
         if (ended_)
             ec = {};
