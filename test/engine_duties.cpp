@@ -243,67 +243,6 @@ BOOST_DATA_TEST_CASE(opens_that_wait_do_not_hold_up_others, every_mode, m)
     BOOST_CHECK_EQUAL(opened, 40);
 }
 
-// Closing a descriptor may take its time: here, until the test allows it to end. Whoever
-// starts something meanwhile does not wait for that.
-BOOST_AUTO_TEST_CASE(a_close_that_takes_its_time)
-{
-    faulty_file there;
-    if (!there.possible())
-    {
-        BOOST_TEST_MESSAGE("this process may not mount file systems");
-        return;
-    }
-    std::atomic<bool> closing{false}, may_end{false};
-    there.on_close = [&]
-    {
-        closing = true;
-        may_end.wait(false);
-        return 0;
-    };
-    urio::uring_options o;
-    o.threads = urio::thread_mode::exclusive;
-    net::io_context c(o);
-    auto file = std::make_unique<net::random_access_file>(c, there.path(),
-                                                          file_base::read_only);
-    local::socket first(c), second(c);
-    net::local::connect_pair(first, second);
-
-    auto work = net::make_work_guard(c);
-    std::atomic<bool> busy{false}, go_on{false};
-    std::thread loop([&] { c.run(); });
-    net::post(c,
-              [&]
-              {
-                  busy = true;
-                  go_on.wait(false);
-              });
-    busy.wait(false);
-    // The loop has not seen the read, so that its descriptor is closed later: by the loop,
-    // or, on a reactor, by the thread that reads.
-    char data[16];
-    std::atomic<bool> read{false};
-    file->async_read_some_at(0, net::buffer(data),
-                             [&](error_code, std::size_t) { read = true; });
-    std::thread owner([&] { file.reset(); });
-    go_on = true;
-    go_on.notify_all();
-    closing.wait(false);
-
-    char byte;
-    first.async_receive(net::buffer(&byte, 1), once([](error_code, std::size_t) {}));
-    first.cancel();
-    local::socket third(c), fourth(c);
-    net::local::connect_pair(third, fourth);
-    BOOST_CHECK(!may_end);
-
-    may_end = true;
-    may_end.notify_all();
-    owner.join();
-    work.reset();
-    loop.join();
-    BOOST_CHECK(read);
-}
-
 // Many cancellations at once, whose operations complete by themselves meanwhile. (That they
 // take linear time, the benchmarks show.)
 BOOST_DATA_TEST_CASE(many_cancellations_whose_operations_complete, every_mode, m)
