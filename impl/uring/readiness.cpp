@@ -29,7 +29,7 @@ constexpr std::uint8_t fruitless_attempts = 4;
 
 // How often is tried again what no event tells of, such as room in the queue of a datagram
 // socket that this one is not connected to.
-constexpr ::__kernel_timespec retry_interval{0, 10'000'000};
+constexpr ::__kernel_timespec retry_timeout{0, 10'000'000};
 
 // What readiness is waited for, but not what only wakes (see urgent_events).
 bool is_asked_for(const io_operation& op, int events) noexcept
@@ -51,7 +51,7 @@ void uring_engine::prepare_wait(io_operation& op, ::io_uring_sqe& sqe) noexcept
     op.poll_armed_ = op.edges_ && !op.retried_;
     if (op.retried_)
         return ::io_uring_prep_timeout(
-            &sqe, const_cast<::__kernel_timespec*>(&retry_interval), 0, 0);
+            &sqe, const_cast<::__kernel_timespec*>(&retry_timeout), 0, 0);
     if (!op.edges_)
         return ::io_uring_prep_poll_add(&sqe, op.descriptor(),
                                         static_cast<unsigned>(op.wake_events_));
