@@ -4,10 +4,10 @@
 
 #include <urio/backend.hpp>
 
-#include "process/process_mutex.hpp"
-#include "seam/loop.hpp"
-#include "uring/availability.hpp"
-#include "uring/ring.hpp"
+#include "detail/process/process_mutex.hpp"
+#include "detail/loop/loop.hpp"
+#include "detail/uring/availability.hpp"
+#include "detail/uring/ring.hpp"
 
 #include <boost/system/system_error.hpp>
 

@@ -20,5 +20,5 @@
 #include <urio/local.hpp>
 #include <urio/names.hpp>
 #include <urio/reactor_service.hpp>
-#include <urio/seam/guards.hpp>
+#include <urio/detail/seam/guards.hpp>
 #include <urio/sockets.hpp>

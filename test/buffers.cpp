@@ -4,7 +4,7 @@
 
 // From buffer sequences to what the kernel reads.
 
-#include <urio/op/message.hpp>
+#include <urio/detail/op/message.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/registered_buffer.hpp>

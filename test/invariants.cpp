@@ -12,7 +12,7 @@
 #include "pair.hpp"
 #include "test.hpp"
 
-#include "uring/liburing.hpp"
+#include "detail/system/liburing.hpp"
 
 #include <atomic>
 #include <functional>

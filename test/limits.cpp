@@ -11,7 +11,7 @@
 #include "pair.hpp"
 #include "sandbox.hpp"
 #include "test.hpp"
-#include "uring/availability.hpp"
+#include "detail/uring/availability.hpp"
 #include "work.hpp"
 
 #include <boost/test/data/monomorphic.hpp>

@@ -4,7 +4,7 @@
 
 // The table of operations in flight, and the lists of an object.
 
-#include "engine/op_table.hpp"
+#include "detail/engine/op_table.hpp"
 
 #include <boost/test/unit_test.hpp>
 

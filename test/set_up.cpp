@@ -9,7 +9,7 @@
 #include "faults.hpp"
 #include "once.hpp"
 #include "test.hpp"
-#include "uring/availability.hpp"
+#include "detail/uring/availability.hpp"
 #include "work.hpp"
 
 #include <stdexcept>

@@ -4,7 +4,7 @@
 
 // The decisions about results, without a ring.
 
-#include <urio/op/verdict.hpp>
+#include <urio/detail/op/verdict.hpp>
 
 #include <boost/test/unit_test.hpp>
 

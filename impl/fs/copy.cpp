@@ -7,7 +7,7 @@
 #include "copy_job.hpp"
 #include "pipelined_copy.hpp"
 
-#include <urio/fs/initiate.hpp>
+#include <urio/detail/fs/initiate.hpp>
 
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -4,7 +4,7 @@
 
 #include "copy_job.hpp"
 
-#include "../op/system.hpp"
+#include "../detail/system/system.hpp"
 
 #include <urio/fs/operations.hpp>
 

@@ -5,7 +5,7 @@
 // Where a file has data, and where holes.
 #pragma once
 
-#include <urio/fs/initiate.hpp>
+#include <urio/detail/fs/initiate.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/use_awaitable.hpp>

@@ -5,7 +5,7 @@
 // A descriptor of one's own for a file that the caller may close meanwhile.
 #pragma once
 
-#include <urio/op/unique_descriptor.hpp>
+#include <urio/detail/system/unique_descriptor.hpp>
 
 #include <boost/system/system_error.hpp>
 

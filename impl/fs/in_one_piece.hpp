@@ -5,7 +5,7 @@
 // A completion condition for Asio's composed transfers.
 #pragma once
 
-#include <urio/op/buffers.hpp>
+#include <urio/detail/op/buffers.hpp>
 
 #include <boost/system/error_code.hpp>
 

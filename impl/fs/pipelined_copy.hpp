@@ -11,7 +11,7 @@
 #include "in_one_piece.hpp"
 
 #include <urio/file/basic_random_access_file.hpp>
-#include <urio/file/file_order.hpp>
+#include <urio/detail/file/file_order.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>

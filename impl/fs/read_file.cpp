@@ -9,7 +9,7 @@
 
 #include "in_one_piece.hpp"
 
-#include <urio/file/file_order.hpp>
+#include <urio/detail/file/file_order.hpp>
 #include <urio/fs/operations.hpp>
 
 #include <boost/asio/read_at.hpp>

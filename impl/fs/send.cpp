@@ -6,7 +6,7 @@
 
 #include "duplicate.hpp"
 
-#include <urio/fs/initiate.hpp>
+#include <urio/detail/fs/initiate.hpp>
 
 #include <boost/asio/this_coro.hpp>
 

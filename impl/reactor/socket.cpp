@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-#include <urio/reactor/detail/socket.hpp>
+#include <urio/detail/reactor/socket.hpp>
 
 #include "descriptor_flags.hpp"
 

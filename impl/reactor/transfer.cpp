@@ -5,7 +5,7 @@
 // How data get into sockets and pipes, and out of them. One buffer takes the calls for
 // one: what those for several cost more shows, with short messages.
 
-#include <urio/reactor/detail/socket.hpp>
+#include <urio/detail/reactor/socket.hpp>
 
 #include "descriptor_flags.hpp"
 

@@ -6,8 +6,8 @@
 // do, and what has been counted.
 #pragma once
 
-#include <urio/engine/options.hpp>
-#include <urio/engine/statistics.hpp>
+#include <urio/options.hpp>
+#include <urio/statistics.hpp>
 #include <urio/error.hpp>
 
 #include <boost/asio/execution_context.hpp>

@@ -7,8 +7,8 @@
 #pragma once
 
 #include <urio/any_io_executor.hpp>
-#include <urio/seam/io_object_impl.hpp>
-#include <urio/service/descriptor_service.hpp>
+#include <urio/detail/seam/io_object_impl.hpp>
+#include <urio/detail/service/descriptor_service.hpp>
 
 #include <boost/asio/basic_readable_pipe.hpp>
 #include <boost/asio/basic_writable_pipe.hpp>

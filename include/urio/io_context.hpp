@@ -5,8 +5,8 @@
 // urio::io_context: Asio's, with urio's loop in it.
 #pragma once
 
-#include <urio/engine/options.hpp>
-#include <urio/seam/executor.hpp>
+#include <urio/options.hpp>
+#include <urio/detail/asio/executor.hpp>
 #include <urio/install.hpp>
 
 #include <boost/asio/detail/concurrency_hint.hpp>

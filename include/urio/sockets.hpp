@@ -7,8 +7,8 @@
 #pragma once
 
 #include <urio/any_io_executor.hpp>
-#include <urio/seam/io_object_impl.hpp>
-#include <urio/service/socket_service.hpp>
+#include <urio/detail/seam/io_object_impl.hpp>
+#include <urio/detail/service/socket_service.hpp>
 
 #include <boost/asio/basic_datagram_socket.hpp>
 #include <boost/asio/basic_raw_socket.hpp>

@@ -5,7 +5,7 @@
 // Makes the ring's system calls fail as the kernel's documentation says they may.
 #pragma once
 
-#include "uring/syscalls.hpp"
+#include "detail/uring/syscalls.hpp"
 
 #include <atomic>
 #include <cerrno>

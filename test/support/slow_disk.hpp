@@ -9,8 +9,8 @@
 #include "faults.hpp"
 #include "test.hpp"
 
-#include <urio/engine/engine.hpp>
-#include <urio/seam/loop.hpp>
+#include <urio/detail/engine/engine.hpp>
+#include <urio/detail/loop/loop.hpp>
 
 #include <condition_variable>
 #include <memory>

@@ -7,7 +7,7 @@
 
 #include <urio/any_io_executor.hpp>
 #include <urio/file/file_base.hpp>
-#include <urio/service/file_opening.hpp>
+#include <urio/detail/service/file_opening.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/execution_context.hpp>

@@ -5,7 +5,7 @@
 // Files read from one end to the other, several chunks ahead.
 #pragma once
 
-#include <urio/file/reader_state.hpp>
+#include <urio/detail/file/reader_state.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>

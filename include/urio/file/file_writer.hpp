@@ -5,7 +5,7 @@
 // Files written from one end to the other, several chunks at once.
 #pragma once
 
-#include <urio/file/writer_requests.hpp>
+#include <urio/detail/file/writer_requests.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>

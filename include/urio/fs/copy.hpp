@@ -6,7 +6,7 @@
 #pragma once
 
 #include <urio/fs/location.hpp>
-#include <urio/fs/task.hpp>
+#include <urio/detail/fs/task.hpp>
 
 #include <cstddef>
 #include <cstdint>

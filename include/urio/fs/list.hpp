@@ -5,7 +5,7 @@
 // What is in a directory.
 #pragma once
 
-#include <urio/fs/initiate.hpp>
+#include <urio/detail/fs/initiate.hpp>
 
 #include <cstdint>
 #include <filesystem>

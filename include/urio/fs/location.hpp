@@ -5,7 +5,7 @@
 // Where a file is: a path, and the directory that it is relative to.
 #pragma once
 
-#include <urio/op/unique_descriptor.hpp>
+#include <urio/detail/system/unique_descriptor.hpp>
 
 #include <concepts>
 #include <fcntl.h>

@@ -19,7 +19,7 @@
 #pragma once
 
 #include <urio/file/basic_random_access_file.hpp>
-#include <urio/fs/initiate.hpp>
+#include <urio/detail/fs/initiate.hpp>
 
 #include <new>
 #include <string>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <urio/file/basic_random_access_file.hpp>
-#include <urio/fs/task.hpp>
+#include <urio/detail/fs/task.hpp>
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/redirect_error.hpp>

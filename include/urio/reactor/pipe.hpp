@@ -5,7 +5,7 @@
 // The two ends of a pipe.
 #pragma once
 
-#include <urio/reactor/detail/socket.hpp>
+#include <urio/detail/reactor/socket.hpp>
 
 #include <cstddef>
 #include <cstdint>

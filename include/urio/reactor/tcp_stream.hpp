@@ -6,7 +6,7 @@
 #pragma once
 
 #include <urio/reactor/address.hpp>
-#include <urio/reactor/detail/stream_socket.hpp>
+#include <urio/detail/reactor/stream_socket.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <urio/reactor/address.hpp>
-#include <urio/reactor/detail/socket.hpp>
+#include <urio/detail/reactor/socket.hpp>
 
 #include <cstddef>
 #include <cstdint>

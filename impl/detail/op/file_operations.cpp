@@ -1,0 +1,138 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// How the operations of files are put to io_uring.
+
+#include <urio/detail/engine/io_object.hpp>
+#include <urio/detail/op/owned_transfer.hpp>
+#include <urio/detail/system/readiness.hpp>
+
+#include "../system/liburing.hpp"
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
+
+// A regular file can always be "waited for" in vain: where the kernel says "try
+// again" it shall block in a worker thread instead.
+void insist(io_uring_sqe& sqe, const io_operation& op) noexcept
+{
+    if (op.attempts_ != 0 && op.wake_events_ == 0)
+        sqe.flags |= IOSQE_ASYNC;
+}
+
+} // namespace
+
+void file_transfer_op::begin(io_operation& base)
+{
+    auto& op = static_cast<file_transfer_op&>(base);
+    if (op.stream_)
+        op.offset_ =
+            op.object_->owns_position_ ? op.object_->position_ : ~std::uint64_t{0};
+}
+
+verdict file_transfer_op::judge_result(io_operation& base, int result)
+{
+    auto& op = static_cast<file_transfer_op&>(base);
+    // The buffer's registration has ended, and nothing has been transferred.
+    if (result == -EFAULT && std::exchange(op.buffer_slot_, -1) >= 0)
+        return verdict::resubmit;
+    verdict const v = judge(result);
+    // A seek that came meanwhile stands.
+    if (v == verdict::complete && result > 0 && op.stream_ &&
+        op.object_->position_ == op.offset_)
+        op.object_->position_ += static_cast<unsigned>(result);
+    return v;
+}
+
+const io_operation::kind file_read_op_base::kind_{.prepare = &prepare,
+                                                  .judge = &judge_result,
+                                                  .perform = &perform,
+                                                  .progress = nullptr,
+                                                  .begin = &begin,
+                                                  .non_blocking = true,
+                                                  .disk = true,
+                                                  .perform_without_wait =
+                                                      &perform_cached};
+
+template <>
+const io_operation::kind
+    owned_memory_op<file_read_op_base>::kind_{.prepare = &prepare,
+                                              .judge = &judge_result,
+                                              .perform = &perform,
+                                              .progress = nullptr,
+                                              .begin = &begin,
+                                              .abandon = &abandon,
+                                              .non_blocking = true,
+                                              .disk = true,
+                                              .perform_without_wait = &perform_cached};
+
+file_read_op_base::file_read_op_base(const kind& k, func_type complete,
+                                     file_position position, bool waits) noexcept
+    : file_transfer_op(k, complete, position)
+{
+    wake_events_ = waits ? readable_events : 0;
+}
+
+void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
+{
+    auto& op = static_cast<file_read_op_base&>(base);
+    int const fd = op.descriptor();
+    transfer const m = op.buffers_at(op.first_);
+    if (!m.single() || op.vectored_)
+        ::io_uring_prep_readv(&sqe, fd, m.vector, m.count, op.offset());
+    else if (op.buffer_slot_ >= 0)
+        ::io_uring_prep_read_fixed(&sqe, fd, m.data(), m.length(), op.offset(),
+                                   op.buffer_slot_);
+    else
+        ::io_uring_prep_read(&sqe, fd, m.data(), m.length(), op.offset());
+    insist(sqe, op);
+}
+
+const io_operation::kind file_write_op_base::kind_{.prepare = &prepare,
+                                                   .judge = &judge_result,
+                                                   .perform = &perform,
+                                                   .progress = nullptr,
+                                                   .begin = &begin,
+                                                   .non_blocking = true,
+                                                   .disk = true};
+
+template <>
+const io_operation::kind
+    owned_memory_op<file_write_op_base>::kind_{.prepare = &prepare,
+                                               .judge = &judge_result,
+                                               .perform = &perform,
+                                               .progress = nullptr,
+                                               .begin = &begin,
+                                               .abandon = &abandon,
+                                               .non_blocking = true,
+                                               .disk = true};
+
+file_write_op_base::file_write_op_base(const kind& k, func_type complete,
+                                       file_position position, bool waits) noexcept
+    : file_transfer_op(k, complete, position)
+{
+    wake_events_ = waits ? writable_events : 0;
+}
+
+void file_write_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
+{
+    auto& op = static_cast<file_write_op_base&>(base);
+    int const fd = op.descriptor();
+    transfer const m = op.buffers_at(op.first_);
+    if (!m.single() || op.vectored_)
+        ::io_uring_prep_writev(&sqe, fd, m.vector, m.count, op.offset());
+    else if (op.buffer_slot_ >= 0)
+        ::io_uring_prep_write_fixed(&sqe, fd, m.data(), m.length(), op.offset(),
+                                    op.buffer_slot_);
+    else
+        ::io_uring_prep_write(&sqe, fd, m.data(), m.length(), op.offset());
+    insist(sqe, op);
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

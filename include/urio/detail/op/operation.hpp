@@ -1,0 +1,203 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// The base of all I/O operations: one of Asio's scheduler operations, plus what
+// an engine must know to carry it out.
+#pragma once
+
+#include <urio/error.hpp>
+#include <urio/detail/op/verdict.hpp>
+#include <urio/detail/asio/asio_detail.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstdint>
+
+struct io_uring_sqe;
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+class io_object;
+
+/// In which order the operations of one object run.
+enum class lane : std::uint8_t
+{
+    read,      ///< one after another: receive, accept; stream file reads and writes
+    write,     ///< one after another: send, connect
+    unordered, ///< side by side: positional file operations, waits
+    last,      ///< after all others have ended: the closing of the descriptor
+};
+
+inline constexpr int lanes = 4;
+
+/// Where an operation is. Changed by the engine alone, under its lock.
+enum class op_state : std::uint8_t
+{
+    idle,      ///< not started
+    parked,    ///< behind another operation in its lane
+    backlog,   ///< waiting for room in the submission queue
+    in_kernel, ///< a submission entry refers to it; a completion will come
+    in_pool,   ///< a thread carries it out, or will
+};
+
+/// Results that are not system errors travel as numbers below every -errno.
+inline constexpr int result_already_open = -0x10000;
+inline constexpr int result_completion_lost = -0x10001;
+/// No thread was to be had.
+inline constexpr int result_not_begun = -0x10002;
+
+/// An I/O operation, from its start to its final completion.
+/**
+ * Whatever the kernel may look at while the operation is in flight (addresses, buffer
+ * lists) is part of it or its own. It is destroyed only after its final completion.
+ *
+ * It comes from the memory that the user's handler provides, which may have been measured
+ * for Asio's operations: so it is no larger than the base of those. What it is made of is
+ * ordered by size, and its class leaves a few bytes at the end for what is derived.
+ */
+class io_operation : public scheduler_operation
+{
+public:
+    /// What distinguishes one kind of operation from another: one instance a kind.
+    struct kind
+    {
+        /// Fill a submission entry that is all zero (but see `header`). Runs under the
+        /// engine's lock. Null if io_uring has no such operation.
+        void (*prepare)(io_operation&, io_uring_sqe&);
+        /// Decide what a result means, under the engine's lock. Null for the common
+        /// rules.
+        verdict (*judge)(io_operation&, int result);
+        /// Carry the operation out without io_uring: a result, or a negative error. Does
+        /// not block, but for a `disk` operation.
+        int (*perform)(io_operation&);
+        /// Take note of a completion that is not the final one. Null if there is
+        /// none.
+        void (*progress)(io_operation&, int result, std::uint32_t flags);
+        /// Fix what depends on the operations before it, under the engine's lock and
+        /// before perform(), which may run without. Null if there is nothing.
+        void (*begin)(io_operation&) = nullptr;
+        /// Have the user's part of the operation completed without the rest, which goes
+        /// on until the kernel is done with it: what is to be posted, or null if that
+        /// has happened before. Runs under the engine's lock. Null for operations that
+        /// work on what is the user's own.
+        scheduler_operation* (*abandon)(io_operation&) noexcept = nullptr;
+        /// perform() is likely to succeed at once, without any wait.
+        bool eager = false;
+        /// perform() needs the descriptor in non-blocking mode.
+        bool non_blocking = false;
+        /// perform() may wait for a disk, if the object is bounded.
+        bool disk = false;
+        /// The same, if that takes no wait, and -EAGAIN else. Null if it cannot be known.
+        int (*perform_without_wait)(io_operation&) = nullptr;
+        /// perform() may wait for a disk, whatever the object is: where the kernel does
+        /// not know the operation, it is for a thread of the pool. May throw
+        /// std::bad_alloc there, which completes the operation with that error.
+        bool pool = false;
+        /// It is nothing but a wait for readiness.
+        bool wait = false;
+        /// The kernel looks the descriptor up by its number as long as the operation lasts,
+        /// not only when it takes the entry.
+        bool by_number = false;
+        /// It may wait for ever for another process, in a thread that the kernel takes for
+        /// one that is about to finish: the opening of a named pipe.
+        bool waits_in_thread = false;
+        /// prepare() finds the address of a message header (msghdr) in the entry's `addr`
+        /// that it may fill: it lasts until the kernel has taken the entry.
+        bool header = false;
+    };
+
+    const kind& what() const noexcept { return *kind_; }
+
+    /// The number of bytes, a descriptor, a mask, or a negative error.
+    int result() const noexcept { return static_cast<int>(task_result_); }
+
+    /// What the scheduler keeps for its operations, and does not look at.
+    void set_result(int result) noexcept { task_result_ = static_cast<unsigned>(result); }
+
+    boost::system::error_code error() const noexcept
+    {
+        int const r = result();
+        if (r >= 0)
+            return {};
+        if (r == result_already_open)
+            return boost::asio::error::already_open;
+        if (r == result_completion_lost)
+            return errc::completion_lost;
+        if (r == result_not_begun)
+            return errc::no_threads;
+        return {-r, boost::asio::error::get_system_category()};
+    }
+
+    /// The descriptor of its object, once it has been started.
+    int descriptor() const noexcept;
+
+    // The rest is for engines.
+
+    /// Which readiness it needs after -EAGAIN, or is all that it asks for (poll(2)'s bits);
+    /// 0 if there is none.
+    std::uint8_t wake_events_ = 0;
+    // What shares a byte is changed under the engine's lock alone.
+    lane lane_ : 2 = lane::unordered;
+    bool cancel_requested_ : 1 = false;
+    bool cancel_queued_ : 1 = false;
+    /// Looked for, because the kernel has lost completions.
+    bool probed_ : 1 = false;
+    /// The submission entry asks for readiness, not for the operation itself.
+    bool awaiting_readiness_ : 1 = false;
+    /// The kernel lacks the operation: perform() does it when the descriptor is ready.
+    bool substituted_ : 1 = false;
+    /// The kernel lacks the form for a single buffer.
+    bool vectored_ : 1 = false;
+    op_state state_ : 3 = op_state::idle;
+    /// The kernel is to give it back, because the process is about to fork.
+    bool recalled_ : 1 = false;
+    /// Being ready has led to nothing: only what is new counts, each time it comes.
+    bool edges_ : 1 = false;
+    /// The kernel has an entry that tells of readiness again and again.
+    bool poll_armed_ : 1 = false;
+    /// It is about to be performed.
+    bool to_try_ : 1 = false;
+    /// It has its result, and waits for the end of that entry.
+    bool has_result_ : 1 = false;
+    std::uint8_t cancel_attempts_ : 4 = 0;
+    /// How often it has been given to the kernel, up to 15.
+    std::uint8_t attempts_ : 4 = 0;
+    io_object* object_ = nullptr;
+    io_operation* next_in_lane_ = nullptr;
+    io_operation* prev_in_lane_ = nullptr;
+    std::uint64_t id_ = 0;
+
+private:
+    const kind* kind_;
+
+public:
+    /// How many threads had ended when it was given to the kernel.
+    std::uint16_t thread_exits_ = 0;
+    /// No readiness tells when it is worth trying again: ask from time to time.
+    bool retried_ = false;
+    // Five bytes are left at the end, which those with buffers fill: with one less, they
+    // do not fit where Asio's own do (test/handler_allocator.cpp).
+
+    void count_attempt() noexcept
+    {
+        if (attempts_ != 15)
+            attempts_ = (attempts_ + 1u) & 15u;
+    }
+
+protected:
+    io_operation(const kind& k, func_type complete) noexcept
+        : scheduler_operation(complete)
+        , kind_(&k)
+    {
+    }
+
+    ~io_operation() = default;
+};
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI
