@@ -21,7 +21,7 @@ namespace
 // again" it shall block in a worker thread instead.
 void insist(io_uring_sqe& sqe, const io_operation& op) noexcept
 {
-    if (op.attempts_ != 0 && op.wake_events_ == 0)
+    if (op.attempts() != 0 && op.wake_events_ == 0)
         sqe.flags |= IOSQE_ASYNC;
 }
 

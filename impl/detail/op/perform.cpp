@@ -129,7 +129,7 @@ int connect_op_base::perform(io_operation& base)
         op.retried_ = true;
         return -EINPROGRESS;
     }
-    return result == -EISCONN && op.attempts_ > 1 ? 0 : result;
+    return result == -EISCONN && op.attempts() > 1 ? 0 : result;
 }
 
 int wait_op::perform(io_operation& base)

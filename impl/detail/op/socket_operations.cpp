@@ -165,7 +165,7 @@ void connect_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 
 verdict connect_op_base::judge_result(io_operation& base, int result)
 {
-    return judge_connect(result, static_cast<connect_op_base&>(base).attempts_ > 1);
+    return judge_connect(result, static_cast<connect_op_base&>(base).attempts() > 1);
 }
 
 const io_operation::kind wait_op::kind_{.prepare = &prepare,

@@ -66,10 +66,8 @@ void reactor_engine::take_over()
 }
 
 /// The same for those that must not fail: they do nothing then.
-bool reactor_engine::usable() noexcept
+bool reactor_engine::can_take_over() noexcept
 {
-    if (!forked())
-        return true;
     try
     {
         take_over();

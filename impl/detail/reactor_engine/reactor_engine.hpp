@@ -140,7 +140,9 @@ private:
 
     // fork.cpp
     void take_over();
-    bool usable() noexcept;
+    /// Whether the engine is this process's, or has become it.
+    bool usable() noexcept { return !forked() || can_take_over(); }
+    bool can_take_over() noexcept;
     void refuse_what_is_torn();
     void try_what_was_pending(completed& done);
 

@@ -148,10 +148,10 @@ void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& r
     // The operation's own completion decides. But one that the kernel was moving from
     // a poll to its execution at that moment is not found, and may go on waiting: ask
     // again.
-    constexpr std::uint8_t enough = 8;
-    if (op->cancel_attempts_ < enough)
+    constexpr unsigned enough = 8;
+    if (op->cancel_attempts() < enough)
     {
-        ++op->cancel_attempts_;
+        op->count_cancel_attempt();
         queue_cancel(*op);
     }
     else if (op->probed_ && !op->to_try_)
@@ -179,7 +179,7 @@ void uring_engine::probe_for_losses()
             if (op.state_ != op_state::in_kernel || op.object_->bounded_)
                 return;
             op.probed_ = true;
-            op.cancel_attempts_ = 0;
+            op.forget_cancel_attempts();
             queue_cancel(op);
         });
 }

@@ -73,6 +73,7 @@ void uring_engine::settle_before_fork()
         lock l(mutex_);
         held_ = true;
         holder_ = this_thread();
+        set_chores(true);
     }
     while (recall_all())
         settle_for_a_moment();
@@ -123,7 +124,7 @@ bool uring_engine::recall_all()
                 return;
             any = true;
             if (!op.recalled_)
-                op.cancel_attempts_ = 0;
+                op.forget_cancel_attempts();
             op.recalled_ = true;
             if (!op.cancel_queued_ && (queued_cancels_ != 0 || !write_cancel(op)))
                 queue_cancel(op);
@@ -203,10 +204,8 @@ void uring_engine::take_over()
 }
 
 /// The same for those that must not fail: they do nothing then.
-bool uring_engine::usable() noexcept
+bool uring_engine::can_take_over() noexcept
 {
-    if (!forked())
-        return true;
     try
     {
         take_over();

@@ -33,7 +33,7 @@ bool uring_engine::needs_worker(const io_operation& op) noexcept
 bool uring_engine::beyond_the_kernel(const io_operation& op) noexcept
 {
     constexpr std::uint8_t enough = 4;
-    return op.attempts_ >= enough && needs_worker(op);
+    return op.attempts() >= enough && needs_worker(op);
 }
 
 void uring_engine::submit_to_pool(io_operation& op)

@@ -25,7 +25,7 @@ namespace
 
 // How often an operation may find nothing to do where its descriptor was said to be
 // ready, before that counts as no news.
-constexpr std::uint8_t fruitless_attempts = 4;
+constexpr unsigned fruitless_attempts = 4;
 
 // How often is tried again what no event tells of, such as room in the queue of a datagram
 // socket that this one is not connected to.
@@ -134,7 +134,7 @@ void uring_engine::became_ready(io_operation& op, int events, completed& ready)
         return try_soon(op);
     if (op.what().wait && is_what_ends_a_wait(op, events))
         return finish(op, events, ready);
-    if (!op.what().wait && is_asked_for(op, events) && op.attempts_ < fruitless_attempts)
+    if (!op.what().wait && is_asked_for(op, events) && op.attempts() < fruitless_attempts)
     {
         count(counters_.resubmitted);
         return submit(op); // now for the operation itself

@@ -126,18 +126,22 @@ bool uring_engine::read_at_once(io_operation& op, lock& l)
     list.push_back(op);
     count(counters_.in_flight);
 
+    bool wants_threads = false;
     if (first || where == lane::unordered)
     {
-        // Most have room, and need nothing of what submit() sees to.
-        if (op.what().pool || held_ || !backlog_.empty() || !write_entry(op))
+        // Most have room, and need nothing of what submit() sees to: what it would find
+        // in the backlog, or a fork that is about to happen, is among the chores.
+        if (op.what().pool || chores_.load(std::memory_order_relaxed) || !write_entry(op))
+        {
             submit(op);
+            wants_threads = pool_.wants_threads();
+        }
     }
     else
         op.state_ = op_state::parked;
 
     ring_->publish();
     bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
-    bool const wants_threads = pool_.wants_threads();
     if (!nobody_else_will && !wants_threads)
         return true; // the next turn submits it
 
@@ -156,7 +160,7 @@ void uring_engine::submit(io_operation& op)
     // only.
     if (op.cancel_queued_)
         forget_queued_cancel(op);
-    op.probed_ = false;
+    op.probed_ = op.recalled_ = false;
     if (!held_)
     {
         if (is_for_pool(op))

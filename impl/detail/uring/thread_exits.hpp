@@ -20,16 +20,24 @@ namespace detail
 /// many do not end while one operation is pending and no other completes.
 inline std::atomic<std::uint16_t> thread_exits{0};
 
-/// Counts the end of the calling thread.
-inline void note_thread() noexcept
+inline constinit thread_local bool is_noted = false;
+
+[[gnu::noinline]] inline void note_thread_once() noexcept
 {
     struct note
     {
-        bool entered = false;
         ~note() { thread_exits.fetch_add(1, std::memory_order_release); }
     };
     thread_local note n;
-    n.entered = true;
+    (void)n;
+    is_noted = true;
+}
+
+/// Counts the end of the calling thread.
+inline void note_thread() noexcept
+{
+    if (!is_noted) [[unlikely]]
+        note_thread_once();
 }
 
 } // namespace detail

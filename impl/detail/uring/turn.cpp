@@ -27,14 +27,18 @@ bool uring_engine::turn(long timeout, op_queue<scheduler_operation>& ready)
     for (bool more = true; more;)
     {
         bool wait = timeout != 0;
-        if (pool_.wants_threads())
-        {
-            pool_.open();
-            wait = false; // what is refused completes at once
-        }
         unsigned submit;
         // What becomes a chore after this look is left to the next turn.
-        bool const tidy = chores_.load(std::memory_order_relaxed) && tidy_up();
+        bool tidy = false;
+        if (chores_.load(std::memory_order_relaxed))
+        {
+            if (pool_.wants_threads())
+            {
+                pool_.open();
+                wait = false; // what is refused completes at once
+            }
+            tidy = tidy_up();
+        }
         {
             lock l(mutex_);
             more = chores_.load(std::memory_order_relaxed) && !do_chores(ready, tidy);
@@ -258,14 +262,21 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
         return;
     }
     int const result = cqe.res;
-    // The common rules have nothing to say of a success.
-    if (result >= 0 && !op->awaiting_readiness_ && !op->what().judge) [[likely]]
-        return finish(*op, result, ready);
-    if (!op->awaiting_readiness_ && (op->what().by_number || op->what().waits_in_thread))
-        leave_the_kernel(*op);
-    bool const recalled = op->recalled_;
-    op->recalled_ = false;
-    if (recalled && result == -ECANCELED && !op->cancel_requested_ &&
+    if (!op->awaiting_readiness_)
+    {
+        // The common rules have nothing to say of a success.
+        if (result >= 0 && !op->what().judge) [[likely]]
+            return finish(*op, result, ready);
+        if (op->what().by_number || op->what().waits_in_thread)
+            leave_the_kernel(*op);
+        if (result >= 0)
+        {
+            verdict const v = op->what().judge(*op, result);
+            return v == verdict::complete ? finish(*op, result, ready)
+                                          : conclude(*op, v, result, ready);
+        }
+    }
+    if (op->recalled_ && result == -ECANCELED && !op->cancel_requested_ &&
         !op->has_result_ && !op->to_try_ && !shut_down_)
         return submit(*op); // when the process has forked
     if (op->awaiting_readiness_ && wait_has_ended(*op, result, ready))

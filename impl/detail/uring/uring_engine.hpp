@@ -241,7 +241,9 @@ private:
     bool recall_all();
     void go_on_after_fork();
     void take_over();
-    bool usable() noexcept;
+    /// Whether the engine is this process's, or has become it.
+    bool usable() noexcept { return !forked() || can_take_over(); }
+    bool can_take_over() noexcept;
     void resume_inherited() noexcept;
     bool backlog_waits() const noexcept { return !held_ && !backlog_.empty(); }
 

@@ -164,9 +164,9 @@ public:
     bool to_try_ : 1 = false;
     /// It has its result, and waits for the end of that entry.
     bool has_result_ : 1 = false;
-    std::uint8_t cancel_attempts_ : 4 = 0;
-    /// How often it has been given to the kernel, up to 15.
-    std::uint8_t attempts_ : 4 = 0;
+    // How often it has been given to the kernel, up to 15, and below that, in four bits,
+    // how often its cancellation has.
+    std::uint8_t counts_ = 0;
     io_object* object_ = nullptr;
     io_operation* next_in_lane_ = nullptr;
     io_operation* prev_in_lane_ = nullptr;
@@ -183,11 +183,25 @@ public:
     // Five bytes are left at the end, which those with buffers fill: with one less, they
     // do not fit where Asio's own do (test/handler_allocator.cpp).
 
+    /// How often it has been given to the kernel, up to 15.
+    unsigned attempts() const noexcept { return counts_ >> 4; }
+
     void count_attempt() noexcept
     {
-        if (attempts_ != 15)
-            attempts_ = (attempts_ + 1u) & 15u;
+        if (counts_ < 0xf0)
+            counts_ += 0x10;
     }
+
+    /// How often its cancellation has, up to 15.
+    unsigned cancel_attempts() const noexcept { return counts_ & 0x0f; }
+
+    void count_cancel_attempt() noexcept
+    {
+        if (cancel_attempts() != 0x0f)
+            ++counts_;
+    }
+
+    void forget_cancel_attempts() noexcept { counts_ &= 0xf0; }
 
 protected:
     io_operation(const kind& k, func_type complete) noexcept
