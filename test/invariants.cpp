@@ -8,6 +8,7 @@
 #include "allocator.hpp"
 #include "descriptors.hpp"
 #include "file.hpp"
+#include "multishot_poll.hpp"
 #include "once.hpp"
 #include "pair.hpp"
 #include "test.hpp"
@@ -35,33 +36,6 @@ auto with(heap& h, Handler handler)
 {
     return net::bind_allocator(counting_allocator<char>(h), std::move(handler));
 }
-
-/// An operation of several completions: a multishot poll, which later layers will offer.
-class multishot_poll : public net::detail::io_operation
-{
-public:
-    multishot_poll(func_type complete, int& seen)
-        : io_operation(the_kind, complete)
-        , seen_(seen)
-    {
-    }
-
-    std::tuple<error_code> results(bool) const { return {error()}; }
-
-private:
-    static const kind the_kind;
-    int& seen_;
-};
-
-const net::detail::io_operation::kind multishot_poll::the_kind{
-    [](net::detail::io_operation& op, ::io_uring_sqe& sqe)
-    { ::io_uring_prep_poll_multishot(&sqe, op.descriptor(), POLLIN); },
-    nullptr, nullptr,
-    [](net::detail::io_operation& op, int result, std::uint32_t)
-    {
-        BOOST_CHECK_GE(result, 0);
-        ++static_cast<multishot_poll&>(op).seen_;
-    }};
 
 } // namespace
 
@@ -183,24 +157,22 @@ BOOST_DATA_TEST_CASE(the_final_completion_alone_ends_an_operation, every_mode, m
     mode_context c(m);
     auto& engine = net::detail::use_engine(c);
     int const fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    net::detail::io_object& object = engine.open_object(fd);
-    int seen = 0;
+    net::detail::io_object& object = engine.open_object(fd, {});
+    multishot_poll::report r;
     bool ended = false;
-    auto handler = once(
-        [&](error_code ec)
-        {
-            BOOST_CHECK(ec == net::error::operation_aborted);
-            ended = true;
-        });
-    net::detail::initiate<multishot_poll>(
-        engine, &object, net::detail::lane::unordered, handler, c.get_executor(),
-        [](multishot_poll&) { return net::detail::initiation::start; }, seen);
+    start_multishot(c, object, r,
+                    once(
+                        [&](error_code ec)
+                        {
+                            BOOST_CHECK(ec == net::error::operation_aborted);
+                            ended = true;
+                        }));
     for (int round = 1; round != 10; ++round)
     {
         std::uint64_t one = 1;
         BOOST_REQUIRE_EQUAL(::write(fd, &one, sizeof(one)), 8);
-        while (seen != round)
-            c.run_one_for(10ms);
+        while (r.delivered != round)
+            c.run_one();
         BOOST_REQUIRE_EQUAL(::read(fd, &one, sizeof(one)), 8);
         BOOST_CHECK(!ended);
         BOOST_CHECK_EQUAL(net::statistics_of(c).in_flight, 1u);

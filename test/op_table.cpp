@@ -5,6 +5,7 @@
 // The table of operations in flight, and the lists of an object.
 
 #include "detail/engine/op_table.hpp"
+#include "detail/uring/token.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -18,7 +19,7 @@ namespace
 
 using namespace urio::detail;
 
-const io_operation::kind test_kind{nullptr, nullptr, nullptr, nullptr};
+constexpr op_kind test_kind{};
 
 struct test_op : io_operation
 {
@@ -67,14 +68,13 @@ BOOST_AUTO_TEST_CASE(unknown_names_find_nothing)
     BOOST_CHECK(table.find(123456789) == nullptr);
     test_op op;
     auto const name = table.insert(op);
-    BOOST_CHECK(table.find(name + (std::uint64_t{1} << token::index_bits)) == nullptr);
+    BOOST_CHECK(table.find(name + (std::uint64_t{1} << op_name::index_bits)) == nullptr);
     BOOST_CHECK(table.find(name + 1) == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(the_user_data_keeps_tag_and_name_apart)
 {
-    std::uint64_t const name =
-        (token::generation_mask << token::index_bits) | token::index_mask;
+    std::uint64_t const name = op_name::mask;
     for (tag t : {tag::operation, tag::cancellation, tag::wakeup, tag::wakeup_poll,
                   tag::watch, tag::cancel_all})
     {
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_list_keeps_its_order_when_any_element_leaves)
 
 BOOST_AUTO_TEST_CASE(an_object_is_idle_when_all_its_lanes_are)
 {
-    io_object object(nullptr, 3);
+    io_object object(nullptr, 3, {});
     BOOST_CHECK(object.idle());
     for (lane l : {lane::read, lane::write, lane::unordered})
     {

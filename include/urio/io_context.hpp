@@ -9,7 +9,6 @@
 #include <urio/detail/asio/executor.hpp>
 #include <urio/install.hpp>
 
-#include <boost/asio/detail/concurrency_hint.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <type_traits>

@@ -5,7 +5,7 @@
 // The reactor on an execution context: events of descriptors, by completion tokens.
 #pragma once
 
-#include <urio/detail/op/reactor_wait.hpp>
+#include <urio/detail/service/reactor_wait.hpp>
 #include <urio/reactor.hpp>
 #include <urio/detail/asio/context_executor.hpp>
 

@@ -81,18 +81,14 @@ private:
             delete static_cast<blocker*>(op);
         }
 
-        static constexpr kind kind_{.prepare = nullptr,
-                                    .judge = nullptr,
-                                    .perform = &perform,
-                                    .progress = nullptr,
+        static constexpr urio::detail::op_kind kind_{.perform = &perform,
                                     .disk = true};
         std::shared_ptr<gate> gate_;
     };
 
     void occupy_pool(urio::detail::engine& e)
     {
-        urio::detail::io_object& object = e.open_object(-1);
-        object.bounded_ = true;
+        urio::detail::io_object& object = e.open_object(-1, {.bounded = true});
         unsigned const threads = urio::uring_options().file_threads;
         for (unsigned n = threads; n != 0; --n)
             if (!e.start(object, *new blocker(gate_), urio::detail::lane::unordered))

@@ -33,7 +33,7 @@ inline int perform_in_pool(io_operation& op) noexcept
     {
         int result;
         do
-            result = op.what().perform(op);
+            result = op.kind().perform(op);
         while (result == -EINTR);
         return result;
     }

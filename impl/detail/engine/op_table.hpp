@@ -2,7 +2,7 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// The operations in flight, found by the number that the kernel gives back.
+// The operations in flight, found by their names.
 #pragma once
 
 #include <urio/detail/engine/engine.hpp>
@@ -15,41 +15,16 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
-/// What a completion entry's user_data says: a tag, and for operations a place in the
-/// table with the place's generation. A place is used again with the next generation,
-/// so that a number names one operation only, in the past and in the future.
-enum class tag : std::uint64_t
-{
-    operation = 1,
-    cancellation, ///< the rest names the operation to be cancelled
-    wakeup,
-    wakeup_poll,
-    watch,
-    cancel_all,
-};
-
-struct token
+/// The name of an operation: a place in the table, and the place's generation. A place is
+/// used again with the next generation, so that a name means one operation only, in the
+/// past and in the future.
+struct op_name
 {
     static constexpr unsigned index_bits = 24;
     static constexpr unsigned generation_bits = 36;
+    static constexpr unsigned bits = index_bits + generation_bits;
     static constexpr std::uint64_t index_mask = (std::uint64_t{1} << index_bits) - 1;
-    static constexpr std::uint64_t generation_mask =
-        (std::uint64_t{1} << generation_bits) - 1;
-
-    static constexpr std::uint64_t make(tag t, std::uint64_t name = 0) noexcept
-    {
-        return static_cast<std::uint64_t>(t) << (index_bits + generation_bits) | name;
-    }
-
-    static constexpr tag kind(std::uint64_t user_data) noexcept
-    {
-        return static_cast<tag>(user_data >> (index_bits + generation_bits));
-    }
-
-    static constexpr std::uint64_t name(std::uint64_t user_data) noexcept
-    {
-        return user_data & (generation_mask << index_bits | index_mask);
-    }
+    static constexpr std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
 };
 
 /// Guarded by the engine's lock. Grows to the greatest number of operations that were
@@ -72,16 +47,16 @@ public:
     /// The operation of this name, or null if it has gone.
     io_operation* find(std::uint64_t name) const noexcept
     {
-        std::uint64_t const index = name & token::index_mask;
+        std::uint64_t const index = name & op_name::index_mask;
         return index < slots_.size() && slots_[index].name == name ? slots_[index].op
                                                                    : nullptr;
     }
 
     void erase(std::uint64_t name) noexcept
     {
-        std::uint64_t const index = name & token::index_mask;
+        std::uint64_t const index = name & op_name::index_mask;
         slot& s = slots_[index];
-        s.name = ((name + (token::index_mask + 1)) & (unused - 1)) | unused;
+        s.name = ((name + (op_name::index_mask + 1)) & (unused - 1)) | unused;
         s.next_free = free_;
         free_ = index;
         --size_;
@@ -115,8 +90,8 @@ public:
 
 private:
     static constexpr std::uint64_t none = ~std::uint64_t{0};
-    /// Where a name has a tag: it is that of the next operation here.
-    static constexpr std::uint64_t unused = std::uint64_t{1} << 60;
+    /// Beyond a name: it is that of the next operation here.
+    static constexpr std::uint64_t unused = std::uint64_t{1} << op_name::bits;
 
     // 16 bytes, and the whole name, so that one comparison tells.
     struct slot
@@ -131,7 +106,7 @@ private:
 
     [[gnu::noinline]] void grow()
     {
-        if (slots_.size() > token::index_mask)
+        if (slots_.size() > op_name::index_mask)
             throw std::bad_alloc();
         slot s;
         s.next_free = none;
@@ -141,7 +116,7 @@ private:
             s.name = unused;
             slots_.push_back(s);
         }
-        s.name = (token::index_mask + 1) | slots_.size() | unused;
+        s.name = (op_name::index_mask + 1) | slots_.size() | unused;
         slots_.push_back(s);
         free_ = slots_.size() - 1;
     }

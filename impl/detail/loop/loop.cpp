@@ -252,9 +252,9 @@ void loop::shut_down()
             ::sched_yield();
         }
     }
-    op_queue<scheduler_operation> abandoned;
-    e->shut_down(abandoned);
-    s.abandon_operations(abandoned);
+    op_queue<scheduler_operation> unfinished;
+    e->shut_down(unfinished);
+    s.abandon_operations(unfinished);
 }
 
 bool loop::restart_in_child() noexcept

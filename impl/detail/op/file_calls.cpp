@@ -42,9 +42,14 @@ int sync_call::perform(int descriptor) const noexcept
 
 void resize_call::prepare(int descriptor, io_uring_sqe& sqe) const noexcept
 {
-    sqe.opcode = fits(size) ? op_ftruncate : no_opcode;
+    sqe.opcode = opcode;
     sqe.fd = descriptor;
     sqe.off = size;
+}
+
+bool resize_call::fits_entry() const noexcept
+{
+    return fits(size);
 }
 
 int resize_call::perform(int descriptor) const noexcept
@@ -58,8 +63,11 @@ void allocate_call::prepare(int descriptor, io_uring_sqe& sqe) const noexcept
 {
     ::io_uring_prep_fallocate(&sqe, descriptor, mode, static_cast<::off_t>(offset),
                               static_cast<::off_t>(length));
-    if (!fits(offset) || !fits(length))
-        sqe.opcode = no_opcode;
+}
+
+bool allocate_call::fits_entry() const noexcept
+{
+    return fits(offset) && fits(length);
 }
 
 int allocate_call::perform(int descriptor) const noexcept
@@ -75,9 +83,11 @@ void advise_call::prepare(int descriptor, io_uring_sqe& sqe) const noexcept
     ::io_uring_prep_fadvise(&sqe, descriptor, offset,
                             static_cast<::off_t>(static_cast<std::uint32_t>(length)),
                             advice);
-    // The entry's field has 32 bits.
-    if (length > std::numeric_limits<std::uint32_t>::max())
-        sqe.opcode = no_opcode;
+}
+
+bool advise_call::fits_entry() const noexcept
+{
+    return length <= std::numeric_limits<std::uint32_t>::max();
 }
 
 int advise_call::perform(int descriptor) const noexcept

@@ -4,7 +4,6 @@
 
 // How the operations of files are put to io_uring.
 
-#include <urio/detail/engine/io_object.hpp>
 #include <urio/detail/op/owned_transfer.hpp>
 #include <urio/detail/system/readiness.hpp>
 
@@ -19,7 +18,7 @@ namespace
 
 // A regular file can always be "waited for" in vain: where the kernel says "try
 // again" it shall block in a worker thread instead.
-void insist(io_uring_sqe& sqe, const io_operation& op) noexcept
+void force_worker(io_uring_sqe& sqe, const io_operation& op) noexcept
 {
     if (op.attempts() != 0 && op.wake_events_ == 0)
         sqe.flags |= IOSQE_ASYNC;
@@ -32,46 +31,43 @@ void file_transfer_op::begin(io_operation& base)
     auto& op = static_cast<file_transfer_op&>(base);
     if (op.stream_)
         op.offset_ =
-            op.object_->owns_position_ ? op.object_->position_ : ~std::uint64_t{0};
+            op.target_->traits().owns_position ? op.target_->position() : ~std::uint64_t{0};
 }
 
-verdict file_transfer_op::judge_result(io_operation& base, int result)
+verdict file_transfer_op::completion(io_operation& base, int& result, std::uint32_t)
 {
     auto& op = static_cast<file_transfer_op&>(base);
     // The buffer's registration has ended, and nothing has been transferred.
     if (result == -EFAULT && std::exchange(op.buffer_slot_, -1) >= 0)
         return verdict::resubmit;
     verdict const v = judge(result);
-    // A seek that came meanwhile stands.
-    if (v == verdict::complete && result > 0 && op.stream_ &&
-        op.object_->position_ == op.offset_)
-        op.object_->position_ += static_cast<unsigned>(result);
+    if (v == verdict::complete && result > 0 && op.stream_)
+        op.target_->advance(op.offset_, static_cast<unsigned>(result));
     return v;
 }
 
-const io_operation::kind file_read_op_base::kind_{.prepare = &prepare,
-                                                  .judge = &judge_result,
+const op_kind file_read_op_base::kind_{.opcode = IORING_OP_READ,
+.prepare = &prepare,
+                                                  .completion = &completion,
                                                   .perform = &perform,
-                                                  .progress = nullptr,
                                                   .begin = &begin,
+                                                  .perform_without_wait = &perform_cached,
                                                   .non_blocking = true,
-                                                  .disk = true,
-                                                  .perform_without_wait =
-                                                      &perform_cached};
+                                                  .disk = true};
 
 template <>
-const io_operation::kind
-    owned_memory_op<file_read_op_base>::kind_{.prepare = &prepare,
-                                              .judge = &judge_result,
+const op_kind
+    owned_memory_op<file_read_op_base>::kind_{.opcode = IORING_OP_READ,
+.prepare = &prepare,
+                                              .completion = &completion,
                                               .perform = &perform,
-                                              .progress = nullptr,
                                               .begin = &begin,
-                                              .abandon = &abandon,
+                                              .detach = &detach,
+                                              .perform_without_wait = &perform_cached,
                                               .non_blocking = true,
-                                              .disk = true,
-                                              .perform_without_wait = &perform_cached};
+                                              .disk = true};
 
-file_read_op_base::file_read_op_base(const kind& k, func_type complete,
+file_read_op_base::file_read_op_base(const op_kind& k, func_type complete,
                                      file_position position, bool waits) noexcept
     : file_transfer_op(k, complete, position)
 {
@@ -90,29 +86,29 @@ void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
                                    op.buffer_slot_);
     else
         ::io_uring_prep_read(&sqe, fd, m.data(), m.length(), op.offset());
-    insist(sqe, op);
+    force_worker(sqe, op);
 }
 
-const io_operation::kind file_write_op_base::kind_{.prepare = &prepare,
-                                                   .judge = &judge_result,
+const op_kind file_write_op_base::kind_{.opcode = IORING_OP_WRITE,
+.prepare = &prepare,
+                                                   .completion = &completion,
                                                    .perform = &perform,
-                                                   .progress = nullptr,
                                                    .begin = &begin,
                                                    .non_blocking = true,
                                                    .disk = true};
 
 template <>
-const io_operation::kind
-    owned_memory_op<file_write_op_base>::kind_{.prepare = &prepare,
-                                               .judge = &judge_result,
+const op_kind
+    owned_memory_op<file_write_op_base>::kind_{.opcode = IORING_OP_WRITE,
+.prepare = &prepare,
+                                               .completion = &completion,
                                                .perform = &perform,
-                                               .progress = nullptr,
                                                .begin = &begin,
-                                               .abandon = &abandon,
+                                               .detach = &detach,
                                                .non_blocking = true,
                                                .disk = true};
 
-file_write_op_base::file_write_op_base(const kind& k, func_type complete,
+file_write_op_base::file_write_op_base(const op_kind& k, func_type complete,
                                        file_position position, bool waits) noexcept
     : file_transfer_op(k, complete, position)
 {
@@ -131,7 +127,7 @@ void file_write_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
                                     op.buffer_slot_);
     else
         ::io_uring_prep_write(&sqe, fd, m.data(), m.length(), op.offset());
-    insist(sqe, op);
+    force_worker(sqe, op);
 }
 
 } // namespace detail

@@ -4,7 +4,6 @@
 
 // How the operations are carried out without io_uring, by plain system calls.
 
-#include <urio/detail/engine/io_object.hpp>
 #include <urio/detail/op/connection.hpp>
 #include <urio/detail/op/file_transfer.hpp>
 #include <urio/detail/op/message.hpp>
@@ -105,7 +104,7 @@ int send_op_base::perform_to(const void* address, std::size_t length) noexcept
     // does not look at it.
     if (result == -EAGAIN && address &&
         static_cast<const ::sockaddr*>(address)->sa_family == AF_UNIX)
-        retried_ = poll_now(fd, POLLOUT) > 0;
+        set_retried(poll_now(fd, POLLOUT) > 0);
     return result;
 }
 
@@ -126,7 +125,7 @@ int connect_op_base::perform(io_operation& base)
     if (result == -EAGAIN && op.address_->sa_family == AF_UNIX)
     {
         // The acceptor's queue is full, and poll(2) does not know of it.
-        op.retried_ = true;
+        op.set_retried(true);
         return -EINPROGRESS;
     }
     return result == -EISCONN && op.attempts() > 1 ? 0 : result;

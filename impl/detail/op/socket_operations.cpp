@@ -4,7 +4,6 @@
 
 // How the operations of sockets are put to io_uring.
 
-#include <urio/detail/engine/io_object.hpp>
 #include <urio/detail/op/connection.hpp>
 #include <urio/detail/op/message.hpp>
 #include <urio/detail/system/readiness.hpp>
@@ -29,7 +28,7 @@ constexpr int flags_for_ring(int flags) noexcept
 
 } // namespace
 
-receive_base::receive_base(const kind& k, func_type complete, int flags) noexcept
+receive_base::receive_base(const op_kind& k, func_type complete, int flags) noexcept
     : message_op(k, complete, flags)
 {
     wake_events_ = readable_events;
@@ -37,12 +36,12 @@ receive_base::receive_base(const kind& k, func_type complete, int flags) noexcep
     {
         // recv(2) does not wait for urgent data.
         wake_events_ = urgent_events;
-        awaiting_readiness_ = true;
+        waits_first_ = true;
     }
 }
 
-const io_operation::kind receive_op_base::kind_{
-    .prepare = &prepare, .judge = nullptr, .perform = &perform, .progress = nullptr};
+const op_kind receive_op_base::kind_{
+    .opcode = IORING_OP_RECV, .prepare = &prepare, .perform = &perform};
 
 receive_op_base::receive_op_base(func_type complete, int flags) noexcept
     : receive_base(kind_, complete, flags)
@@ -68,8 +67,8 @@ void receive_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     }
 }
 
-const io_operation::kind receive_message_op_base::kind_{
-    .prepare = &prepare, .judge = nullptr, .perform = &perform, .progress = nullptr};
+const op_kind receive_message_op_base::kind_{
+    .opcode = IORING_OP_RECVMSG, .prepare = &prepare, .perform = &perform};
 
 receive_message_op_base::receive_message_op_base(func_type complete, int flags) noexcept
     : receive_base(kind_, complete, flags)
@@ -83,14 +82,13 @@ void receive_message_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
                             static_cast<unsigned>(flags_for_ring(op.flags_)));
 }
 
-const io_operation::kind send_op_base::kind_{.prepare = &prepare,
-                                             .judge = nullptr,
+const op_kind send_op_base::kind_{.opcode = IORING_OP_SEND,
+                                             .prepare = &prepare,
                                              .perform = &perform,
-                                             .progress = nullptr,
                                              .eager = true,
                                              .header = true};
 
-send_op_base::send_op_base(const kind& k, func_type complete, int flags) noexcept
+send_op_base::send_op_base(const op_kind& k, func_type complete, int flags) noexcept
     : message_op(k, complete, flags)
 {
     wake_events_ = writable_events;
@@ -119,10 +117,10 @@ void send_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     static_cast<send_op_base&>(base).prepare_to(sqe, nullptr, 0);
 }
 
-const io_operation::kind accept_op_base::kind_{.prepare = &prepare,
-                                               .judge = &judge_result,
+const op_kind accept_op_base::kind_{.opcode = IORING_OP_ACCEPT,
+                                               .prepare = &prepare,
+                                               .completion = &completion,
                                                .perform = &perform,
-                                               .progress = nullptr,
                                                .non_blocking = true};
 
 accept_op_base::accept_op_base(func_type complete, bool report_aborted) noexcept
@@ -140,15 +138,15 @@ void accept_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
                            op.address_ ? &op.length_ : nullptr, 0);
 }
 
-verdict accept_op_base::judge_result(io_operation& base, int result)
+verdict accept_op_base::completion(io_operation& base, int& result, std::uint32_t)
 {
     return judge_accept(result, static_cast<accept_op_base&>(base).report_aborted_);
 }
 
-const io_operation::kind connect_op_base::kind_{.prepare = &prepare,
-                                                .judge = &judge_result,
+const op_kind connect_op_base::kind_{.opcode = IORING_OP_CONNECT,
+                                                .prepare = &prepare,
+                                                .completion = &completion,
                                                 .perform = &perform,
-                                                .progress = nullptr,
                                                 .non_blocking = true};
 
 connect_op_base::connect_op_base(func_type complete) noexcept
@@ -163,22 +161,21 @@ void connect_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     ::io_uring_prep_connect(&sqe, op.descriptor(), op.address_, op.length_);
 }
 
-verdict connect_op_base::judge_result(io_operation& base, int result)
+verdict connect_op_base::completion(io_operation& base, int& result, std::uint32_t)
 {
     return judge_connect(result, static_cast<connect_op_base&>(base).attempts() > 1);
 }
 
-const io_operation::kind wait_op::kind_{.prepare = &prepare,
-                                        .judge = nullptr,
+const op_kind wait_op::kind_{.opcode = IORING_OP_POLL_ADD,
+                                        .prepare = &prepare,
                                         .perform = &perform,
-                                        .progress = nullptr,
                                         .wait = true};
 
 wait_op::wait_op(func_type complete, short events) noexcept
     : io_operation(kind_, complete)
 {
     wake_events_ = static_cast<std::uint8_t>(events);
-    awaiting_readiness_ = true;
+    waits_first_ = true;
 }
 
 void wait_op::prepare(io_operation& base, io_uring_sqe& sqe)

@@ -19,8 +19,8 @@ void reactor_engine::cancel(op_id id) noexcept
     reactor_object* o = nullptr;
     {
         lock t(table_mutex_);
-        if (io_operation* const op = table_.find(name); op && op->object_)
-            o = &cast(*op->object_);
+        if (io_operation* const op = table_.find(name); op && op->target_)
+            o = &cast(object_of(*op));
     }
     if (!o)
         return;
@@ -75,8 +75,8 @@ void reactor_engine::run_cancelled(reactor_object& o, lane l, completed& done)
         bool const after_cancelled = l != lane::unordered && op->prev_in_lane_ &&
                                      op->prev_in_lane_->cancel_requested_;
         if (op->cancel_requested_ && op->state_ == op_state::in_pool)
-            abandon(*op, done);
-        else if (op->cancel_requested_ && (!after_cancelled || op->what().abandon))
+            detach(*op, done);
+        else if (op->cancel_requested_ && (!after_cancelled || op->kind().detach))
             complete(o, *op, -ECANCELED, done);
         op = next;
     }

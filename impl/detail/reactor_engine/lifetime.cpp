@@ -33,7 +33,7 @@ reactor_engine::reactor_engine(scheduler& s, const uring_options& options,
     , events_(batch)
     , pool_(options.file_threads,
             [this](io_operation& op, int refusal)
-            { run_in_pool(cast(*op.object_), op, refusal); })
+            { run_in_pool(cast(object_of(op)), op, refusal); })
     , fork_generation_((process::watch_forks(), process::fork_generation()))
     , notified_(fork_generation_)
 {
@@ -58,7 +58,7 @@ statistics reactor_engine::counters() const noexcept
     return s;
 }
 
-void reactor_engine::shut_down(completed& abandoned) noexcept
+void reactor_engine::shut_down(completed& unfinished) noexcept
 {
     {
         std::lock_guard l(objects_mutex_);
@@ -86,7 +86,7 @@ void reactor_engine::shut_down(completed& abandoned) noexcept
                     if (op.id_ != 0 && !forked())
                         unreserve(op);
                     o.operations(op.lane_).erase(op);
-                    abandoned.push(&op);
+                    unfinished.push(&op);
                 });
             o.in_pool_ = 0;
             if (std::exchange(o.close_pending_, false))

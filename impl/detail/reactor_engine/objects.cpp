@@ -17,18 +17,18 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
-io_object& reactor_engine::open_object(int descriptor)
+io_object& reactor_engine::open_object(int descriptor, const descriptor_traits& traits)
 {
     std::unique_lock all(objects_mutex_);
     // What operations are still pending on is given up by the shut-down.
     if (!free_objects_ || shut_down_)
-        return objects_.emplace_back(this, descriptor);
+        return objects_.emplace_back(this, descriptor, traits);
     reactor_object& o = cast(*free_objects_);
     free_objects_ = o.next_;
     all.unlock();
     // The loop may be looking at it, for an event of its last descriptor.
     lock l(o.mutex_);
-    static_cast<io_object&>(o) = io_object(this, descriptor);
+    static_cast<io_object&>(o) = io_object(this, descriptor, traits);
     o.restore_mode_ = false;
     return o;
 }
@@ -38,19 +38,6 @@ bool reactor_engine::idle(const io_object& object) const noexcept
     auto& o = const_cast<reactor_object&>(cast(object));
     lock l(o.mutex_);
     return o.idle();
-}
-
-std::uint64_t reactor_engine::position(const io_object& object) const noexcept
-{
-    auto& o = const_cast<reactor_object&>(cast(object));
-    lock l(o.mutex_);
-    return o.position_;
-}
-
-void reactor_engine::set_position(io_object& object, std::uint64_t position) noexcept
-{
-    lock l(cast(object).mutex_);
-    object.position_ = position;
 }
 
 void reactor_engine::forget(reactor_object& o) noexcept
@@ -114,7 +101,7 @@ void reactor_engine::retire(io_object& object, io_operation& last)
             cancel_all(o, done);
             forget(o);
             last.lane_ = lane::last;
-            last.object_ = &o;
+            last.target_ = &o;
             last.state_ = op_state::parked;
             o.operations(lane::last).push_back(last);
             o.orphaned_ = true;

@@ -60,7 +60,7 @@ void reactor_engine::unreserve(io_operation& op) noexcept
     lock l(table_mutex_);
     table_.erase(op.id_);
     op.id_ = 0;
-    op.object_ = nullptr;
+    op.target_ = nullptr;
 }
 
 bool reactor_engine::start(io_object& object, io_operation& op, lane where)
@@ -84,11 +84,11 @@ bool reactor_engine::start(io_object& object, io_operation& op, lane where)
 
     op.lane_ = where;
     if (op.id_ == 0)
-        op.object_ = &o;
+        op.target_ = &o;
     else
     {
         lock t(table_mutex_);
-        op.object_ = &o;
+        op.target_ = &o;
     }
     op_list& list = o.operations(where);
     bool const first = list.empty() || where == lane::unordered;
@@ -107,7 +107,7 @@ bool reactor_engine::start(io_object& object, io_operation& op, lane where)
         list.erase(op);
         if (op.id_ != 0)
             unreserve(op);
-        op.object_ = nullptr;
+        op.target_ = nullptr;
         op.set_result(*result);
         count(counters_.immediate);
         return false;
@@ -120,9 +120,9 @@ bool reactor_engine::start(io_object& object, io_operation& op, lane where)
 /// What an operation needs before it is tried. A result if that fails.
 std::optional<int> reactor_engine::prepare(reactor_object& o, io_operation& op)
 {
-    if (!op.what().perform)
+    if (!op.kind().perform)
         return -EOPNOTSUPP; // it is io_uring's alone
-    if (op.what().non_blocking && !o.bounded_ && !o.non_blocking_)
+    if (op.kind().non_blocking && !o.traits().bounded && !o.non_blocking_)
     {
         int const flags = ::fcntl(o.descriptor(), F_GETFL);
         if (flags < 0)
@@ -131,7 +131,7 @@ std::optional<int> reactor_engine::prepare(reactor_object& o, io_operation& op)
         {
             if (::fcntl(o.descriptor(), F_SETFL, flags | O_NONBLOCK) != 0)
                 return -errno;
-            o.restore_mode_ = op.what().disk;
+            o.restore_mode_ = op.kind().disk;
         }
         o.non_blocking_ = true;
     }
@@ -143,11 +143,17 @@ std::optional<int> reactor_engine::attempt(io_operation& op)
     for (;;)
     {
         op.count_attempt();
-        int const result = op.what().perform(op);
+        int result = op.kind().perform(op);
         // The file's own word for something, such as a timerfd's whose clock was set.
         if (result == -ECANCELED)
             return result;
-        verdict const v = op.what().judge ? op.what().judge(op, result) : judge(result);
+        verdict const v = meaning_of(op, result);
+        if (v == verdict::deliver)
+        {
+            completed delivered;
+            deliver(op, delivered);
+            scheduler_.post_deferred_completions(delivered);
+        }
         decision const d = decide(v, result, op.cancel_requested_);
         if (d.next == verdict::complete)
             return d.result;
@@ -158,16 +164,15 @@ std::optional<int> reactor_engine::attempt(io_operation& op)
 
 std::optional<int> reactor_engine::run(reactor_object& o, io_operation& op)
 {
-    if (op.what().begin)
-        op.what().begin(op);
+    if (op.kind().begin)
+        op.kind().begin(op);
     if (is_for_pool(o, op))
     {
         // What is in memory is no reason to wake a thread.
-        if (auto const at_once = op.what().perform_without_wait)
-            if (int const result = at_once(op); result != -EAGAIN)
+        if (auto const at_once = op.kind().perform_without_wait)
+            if (int result = at_once(op); result != -EAGAIN)
             {
-                if (op.what().judge)
-                    (void)op.what().judge(op, result);
+                (void)meaning_of(op, result);
                 return result;
             }
         op.state_ = op_state::in_pool;
@@ -188,11 +193,11 @@ int reactor_engine::await(reactor_object& o, const io_operation& op) noexcept
 {
     using reactor::interest;
     boost::system::error_code ec;
-    if (op.retried_ || o.key_ == 0)
+    if (op.retried() || o.key_ == 0)
     {
         try
         {
-            if (op.retried_)
+            if (op.retried())
                 return retry_later(o), 0;
             auto const t = reactor::token(reinterpret_cast<std::uintptr_t>(&o));
             interest const all = interest::readable | interest::writable;
@@ -285,7 +290,7 @@ void reactor_engine::complete(reactor_object& o, io_operation& op, int result,
     o.operations(op.lane_).erase(op);
     if (op.id_ != 0)
         unreserve(op);
-    op.object_ = nullptr;
+    op.target_ = nullptr;
     op.set_result(result);
     count(counters_.in_flight, static_cast<std::uint64_t>(-1));
     count(counters_.completions);
@@ -310,12 +315,11 @@ void reactor_engine::run_in_pool(reactor_object& o, io_operation& op,
         lock l(o.mutex_);
         --o.in_pool_;
         op.state_ = op_state::parked;
+        // It notes the position that a transfer has led to.
+        (void)meaning_of(op, result);
         op.set_result(result);
         if (shut_down_)
             return; // which collects it
-        // It notes the position that a transfer has led to.
-        if (op.what().judge)
-            (void)op.what().judge(op, result);
         lane const where = op.lane_;
         complete(o, op, result, done);
         // Before the next one in its lane begins, which another thread may complete.

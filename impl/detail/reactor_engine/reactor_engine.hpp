@@ -64,7 +64,7 @@ public:
     reactor_engine(scheduler& s, const uring_options& options, make_selector make);
     ~reactor_engine() override;
 
-    io_object& open_object(int descriptor) override;
+    io_object& open_object(int descriptor, const descriptor_traits& traits) override;
     bool start(io_object& object, io_operation& op, lane l) override;
     bool idle(const io_object& object) const noexcept override;
     op_id reserve(io_operation& op) override;
@@ -73,8 +73,6 @@ public:
     void cancel(io_object& object) noexcept override;
     void flush() noexcept override {}
     void flush(io_object&) noexcept override {}
-    std::uint64_t position(const io_object& object) const noexcept override;
-    void set_position(io_object& object, std::uint64_t position) noexcept override;
     void mode_changed(io_object& object) noexcept override;
     ownership retire(io_object& object) noexcept override;
     void retire(io_object& object, io_operation& last) override;
@@ -87,7 +85,7 @@ public:
     bool precise() const noexcept override { return false; }
     void watch(int descriptor) override;
     void wake() noexcept override;
-    void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
+    void shut_down(op_queue<scheduler_operation>& unfinished) noexcept override;
     bool forked() const noexcept override
     {
         return process::is_forked_from(fork_generation_.load(std::memory_order_acquire));
@@ -109,10 +107,10 @@ private:
 
     // operations.cpp; all under the object's lock, unless they say otherwise.
     std::optional<int> prepare(reactor_object& o, io_operation& op);
-    static std::optional<int> attempt(io_operation& op);
+    std::optional<int> attempt(io_operation& op);
     static bool is_for_pool(const reactor_object& o, const io_operation& op) noexcept
     {
-        return op.what().pool || (o.bounded_ && op.what().disk);
+        return op.kind().pool || (o.traits().bounded && op.kind().disk);
     }
     /// Tries an operation, or has it tried: a result, or none yet.
     std::optional<int> run(reactor_object& o, io_operation& op);

@@ -5,7 +5,7 @@
 // What an engine has to know of the kind of file that a descriptor is of.
 #pragma once
 
-#include <urio/detail/engine/io_object.hpp>
+#include <urio/detail/op/target.hpp>
 #include <urio/detail/system/unique_descriptor.hpp>
 
 #include <atomic>
@@ -56,14 +56,16 @@ inline bool is_plain_pipe(int descriptor) noexcept
     return ::fstatfs(descriptor, &s) == 0 && s.f_type == PIPEFS_MAGIC;
 }
 
-/// `status` is what fstat(2) says of the object's descriptor.
-inline void classify(io_object& object, const struct ::stat& status) noexcept
+/// `status` is what fstat(2) says of the descriptor.
+inline descriptor_traits classify(int descriptor, const struct ::stat& status) noexcept
 {
     auto const mode = status.st_mode;
-    object.bounded_ = S_ISREG(mode) || S_ISBLK(mode);
-    object.by_readiness_ = !object.bounded_ && !S_ISDIR(mode) && !S_ISSOCK(mode) &&
-                           !(S_ISFIFO(mode) && is_plain_pipe(object.descriptor()) &&
-                             pipes_do_not_wait());
+    descriptor_traits t;
+    t.bounded = S_ISREG(mode) || S_ISBLK(mode);
+    t.by_readiness =
+        !t.bounded && !S_ISDIR(mode) && !S_ISSOCK(mode) &&
+        !(S_ISFIFO(mode) && is_plain_pipe(descriptor) && pipes_do_not_wait());
+    return t;
 }
 
 } // namespace detail

@@ -36,9 +36,9 @@ error_code descriptor_service::assign(implementation_type& impl, int descriptor,
     if (flags < 0 || ::fstat(descriptor, &s) != 0)
         return ec = error_code(errno, boost::asio::error::get_system_category());
 
-    impl.object_ = &engine_.open_object(descriptor);
-    classify(*impl.object_, s);
-    impl.object_->non_blocking_ = (flags & O_NONBLOCK) != 0;
+    descriptor_traits t = classify(descriptor, s);
+    t.non_blocking = (flags & O_NONBLOCK) != 0;
+    impl.object_ = &engine_.open_object(descriptor, t);
     impl.descriptor_ = descriptor;
     impl.state_ = descriptor_ops::possible_dup;
     return ec = error_code();

@@ -8,7 +8,7 @@
 
 #include "../../reactor/selector.hpp"
 
-#include <urio/detail/op/reactor_wait.hpp>
+#include <urio/detail/service/reactor_wait.hpp>
 
 #include <cstddef>
 #include <unordered_map>

@@ -15,9 +15,8 @@ opening::opening(file_service& s, engine& e, file_service::implementation_type& 
     : service_(s)
     , engine_(e)
     , file_(&f)
-    , object_(&e.open_object(-1))
+    , object_(&e.open_object(-1, {.bounded = true}))
 {
-    object_->bounded_ = true;
 }
 
 bool opening::pending() const
@@ -33,7 +32,7 @@ void opening::cancel() noexcept
         engine_.cancel(*object_);
 }
 
-void opening::abandon() noexcept
+void opening::give_up() noexcept
 {
     {
         std::lock_guard l(mutex_);

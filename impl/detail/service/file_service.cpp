@@ -136,12 +136,12 @@ std::uint64_t file_service::attach(implementation_type& impl, int descriptor,
 {
     struct ::stat s = {};
     bool const known = ::fstat(descriptor, &s) == 0;
-    io_object& object = engine_.open_object(descriptor);
+    descriptor_traits t;
     if (known)
-        classify(object, s);
-    object.owns_position_ = object.bounded_ && !shared_position;
-    object.direct_ = direct;
-    impl.object_ = &object;
+        t = classify(descriptor, s);
+    t.owns_position = t.bounded && !shared_position;
+    t.direct = direct;
+    impl.object_ = &engine_.open_object(descriptor, t);
     impl.descriptor_ = descriptor;
     return static_cast<std::uint64_t>(s.st_size);
 }
@@ -156,7 +156,7 @@ error_code file_service::close(implementation_type& impl, error_code& ec)
 {
     ec = error_code();
     if (impl.opening_)
-        std::exchange(impl.opening_, nullptr)->abandon();
+        std::exchange(impl.opening_, nullptr)->give_up();
     if (is_open(impl))
     {
         BOOST_ASIO_HANDLER_OPERATION((context(), "file", &impl,
@@ -181,8 +181,8 @@ int file_service::release(implementation_type& impl, error_code& ec)
                                   "release"));
 
     // The new owner finds the position where this object was.
-    bool const owned = impl.object_->owns_position_;
-    std::uint64_t const position = engine_.position(*impl.object_);
+    bool const owned = impl.object_->traits().owns_position;
+    std::uint64_t const position = impl.object_->position();
     engine_.release(*impl.object_, ec);
     if (ec)
         return -1;
@@ -265,12 +265,12 @@ std::uint64_t file_service::seek(implementation_type& impl, std::int64_t offset,
 {
     // The kernel checks the arguments and knows the end; its own position follows
     // ours.
-    bool const owned = impl.object_ && impl.object_->owns_position_;
+    bool const owned = impl.object_ && impl.object_->traits().owns_position;
     ::off_t target = offset;
     int basis = whence;
     if (owned && whence == file_base::seek_cur)
     {
-        std::uint64_t const position = engine_.position(*impl.object_);
+        std::uint64_t const position = impl.object_->position();
         if (__builtin_add_overflow(offset, position, &target))
         {
             ec = error_code(EOVERFLOW, boost::asio::error::get_system_category());
@@ -282,7 +282,7 @@ std::uint64_t file_service::seek(implementation_type& impl, std::int64_t offset,
     if (set_error(ec, result < 0))
         return 0;
     if (owned)
-        engine_.set_position(*impl.object_, static_cast<std::uint64_t>(result));
+        impl.object_->move_to(static_cast<std::uint64_t>(result));
     return static_cast<std::uint64_t>(result);
 }
 
@@ -299,13 +299,13 @@ std::size_t file_service::do_transfer(implementation_type& impl, const transfer&
         return 0;
 
     int const fd = impl.descriptor_;
-    bool const owned = position.stream && impl.object_->owns_position_;
+    bool const owned = position.stream && impl.object_->traits().owns_position;
     engine_.flush(*impl.object_);
-    if (!impl.object_->bounded_ &&
+    if (!impl.object_->traits().bounded &&
         !is_ready_now(fd, write ? writable_events : readable_events))
         engine_.flush();
     if (owned)
-        position.offset = engine_.position(*impl.object_);
+        position.offset = impl.object_->position();
 
     // The calls without an offset are for the kernel's position and for what has
     // none.
@@ -326,8 +326,7 @@ std::size_t file_service::do_transfer(implementation_type& impl, const transfer&
         if (n > 0)
         {
             if (owned)
-                engine_.set_position(*impl.object_,
-                                     position.offset + static_cast<std::size_t>(n));
+                impl.object_->move_to(position.offset + static_cast<std::size_t>(n));
             return static_cast<std::size_t>(n);
         }
         if (n == 0)
@@ -337,7 +336,7 @@ std::size_t file_service::do_transfer(implementation_type& impl, const transfer&
             return 0;
         }
         set_error(ec, true);
-        ec = transfer_error(ec, impl.object_->direct_);
+        ec = transfer_error(ec, impl.object_->traits().direct);
         if (ec == boost::asio::error::would_block || ec == boost::asio::error::try_again)
         {
             // The descriptor is in non-blocking mode, but this call is a blocking

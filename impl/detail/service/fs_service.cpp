@@ -15,9 +15,8 @@ namespace detail
 fs_service::fs_service(boost::asio::execution_context& context)
     : service_base<fs_service>(context)
     , engine_(use_engine(context))
-    , object_(engine_.open_object(-1))
+    , object_(engine_.open_object(-1, {.bounded = true}))
 {
-    object_.bounded_ = true;
 }
 
 } // namespace detail

@@ -60,7 +60,7 @@ void reactor_demux::watch::open(int descriptor)
         throw_errno("fcntl");
     try
     {
-        object_ = &engine_.open_object(own);
+        object_ = &engine_.open_object(own, {});
     }
     catch (...)
     {

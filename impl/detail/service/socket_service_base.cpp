@@ -6,7 +6,7 @@
 
 #include "wait_events.hpp"
 
-#include <urio/detail/service/hand_over.hpp>
+#include <urio/detail/seam/hand_over.hpp>
 #include <urio/detail/loop/loop.hpp>
 
 #include <fcntl.h>
@@ -166,7 +166,7 @@ error_code socket_service_base::do_open(base_implementation_type& impl, int fami
     socket_holder holder(socket_ops::socket(family, type, protocol, ec));
     if (holder.get() == -1)
         return ec;
-    attach(impl, type, holder.get());
+    attach(impl, type, holder.get(), {});
     holder.release();
     ec = error_code();
     return ec;
@@ -186,9 +186,8 @@ error_code socket_service_base::do_assign(base_implementation_type& impl, int ty
         ec = error_code(errno, boost::asio::error::get_system_category());
         return ec;
     }
-    attach(impl, type, descriptor);
+    attach(impl, type, descriptor, {.non_blocking = (flags & O_NONBLOCK) != 0});
     impl.state_ |= socket_ops::possible_dup;
-    impl.object_->non_blocking_ = (flags & O_NONBLOCK) != 0;
     ec = error_code();
     return ec;
 }
@@ -214,9 +213,10 @@ void socket_service_base::hand_over_to(base_implementation_type& impl,
     impl = {};
 }
 
-void socket_service_base::attach(base_implementation_type& impl, int type, int descriptor)
+void socket_service_base::attach(base_implementation_type& impl, int type, int descriptor,
+                                 const descriptor_traits& traits)
 {
-    impl.object_ = &engine_.open_object(descriptor);
+    impl.object_ = &engine_.open_object(descriptor, traits);
     impl.socket_ = descriptor;
     switch (type)
     {

@@ -20,8 +20,5 @@ namespace detail
 inline constexpr unsigned feature_no_iowait = 1u << 17;
 inline constexpr unsigned enter_no_iowait = 1u << 7;
 
-// Linux 6.9: IORING_OP_FTRUNCATE.
-inline constexpr unsigned char op_ftruncate = 55;
-
 } // namespace detail
 } // namespace urio::inline URIO_ABI

@@ -22,7 +22,7 @@ void uring_engine::cancel(op_id id) noexcept
         return;
     request_cancel(*op, done);
     ring_->publish();
-    visit const v(*this);
+    usage const v(*this);
     bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
     l.unlock();
 
@@ -41,7 +41,7 @@ void uring_engine::cancel(io_object& object) noexcept
         return;
     object.for_each([&](io_operation& op) { request_cancel(op, done); });
     ring_->publish();
-    visit const v(*this);
+    usage const v(*this);
     bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
     l.unlock();
 
@@ -60,16 +60,16 @@ void uring_engine::request_cancel(io_operation& op, completed& done)
     case op_state::parked:
         // Behind one that is being cancelled as well, it ends after that one, unless it
         // is not to wait for the kernel.
-        if (op.what().abandon || !op.prev_in_lane_ ||
+        if (op.kind().detach || !op.prev_in_lane_ ||
             !op.prev_in_lane_->cancel_requested_)
             finish(op, -ECANCELED, done);
         break;
     case op_state::in_kernel:
         // A disk that is at work cannot be stopped; but what it has done counts. What
         // waits for another side can: the answer to the cancellation tells.
-        if (op.object_->bounded_ && op.what().abandon &&
+        if (object_of(op).traits().bounded && op.kind().detach &&
             !ring_->completed(token::make(tag::operation, op.id_)))
-            abandon(op, done);
+            detach(op, done);
         if (queued_cancels_ != 0 || !write_cancel(op))
             queue_cancel(op);
         break;
@@ -82,9 +82,9 @@ void uring_engine::request_cancel(io_operation& op, completed& done)
 
 void uring_engine::queue_cancel(io_operation& op) noexcept
 {
-    if (op.cancel_queued_)
+    if (op.ring_.cancel_queued)
         return;
-    op.cancel_queued_ = true;
+    op.ring_.cancel_queued = true;
     ++queued_cancels_;
     set_chores(true);
 }
@@ -96,8 +96,8 @@ bool uring_engine::drain_cancels()
     table_.visit_from(next_cancel_,
                       [&](io_operation& op)
                       {
-                          room = !op.cancel_queued_ || write_cancel(op);
-                          if (room && op.cancel_queued_)
+                          room = !op.ring_.cancel_queued || write_cancel(op);
+                          if (room && op.ring_.cancel_queued)
                               forget_queued_cancel(op);
                           return room && queued_cancels_ != 0;
                       });
@@ -113,7 +113,7 @@ bool uring_engine::write_cancel(io_operation& op)
 
 void uring_engine::forget_queued_cancel(io_operation& op) noexcept
 {
-    op.cancel_queued_ = false;
+    op.ring_.cancel_queued = false;
     --queued_cancels_;
 }
 
@@ -124,7 +124,7 @@ void uring_engine::forget_queued_cancel(io_operation& op) noexcept
 // says there is its own.
 bool uring_engine::may_be_lost(const io_operation& op) const noexcept
 {
-    return op.probed_ ||
+    return op.ring_.probed ||
            op.thread_exits_ != thread_exits.load(std::memory_order_acquire) ||
            needs_worker(op);
 }
@@ -141,7 +141,7 @@ void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& r
         // A thread of the kernel is at it, for as long as it takes.
         if (op->cancel_requested_ &&
             !ring_->completed(token::make(tag::operation, op->id_)))
-            abandon(*op, ready);
+            detach(*op, ready);
         return;
     }
 
@@ -149,18 +149,18 @@ void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& r
     // a poll to its execution at that moment is not found, and may go on waiting: ask
     // again.
     constexpr unsigned enough = 8;
-    if (op->cancel_attempts() < enough)
+    if (op->ring_.cancel_attempts < enough)
     {
-        op->count_cancel_attempt();
+        ++op->ring_.cancel_attempts;
         queue_cancel(*op);
     }
-    else if (op->probed_ && !op->to_try_)
+    else if (op->ring_.probed && !op->ring_.to_try)
     {
         // Neither the kernel nor the queue has it, see below.
-        --owed_;
-        if (!op->awaiting_readiness_)
+        --completions_due_;
+        if (!op->ring_.awaiting_readiness)
             leave_the_kernel(*op);
-        finish(*op, op->has_result_ ? op->result() : result_completion_lost, ready);
+        finish(*op, op->ring_.has_result ? op->result() : result_completion_lost, ready);
     }
 }
 
@@ -176,10 +176,10 @@ void uring_engine::probe_for_losses()
     table_.for_each(
         [&](io_operation& op)
         {
-            if (op.state_ != op_state::in_kernel || op.object_->bounded_)
+            if (op.state_ != op_state::in_kernel || object_of(op).traits().bounded)
                 return;
-            op.probed_ = true;
-            op.forget_cancel_attempts();
+            op.ring_.probed = true;
+            op.ring_.cancel_attempts = 0;
             queue_cancel(op);
         });
 }

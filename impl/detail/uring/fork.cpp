@@ -37,7 +37,7 @@ void uring_engine::notify_fork(boost::asio::execution_context::fork_event event)
         break;
     case boost::asio::execution_context::fork_parent:
         if (!forked())
-            go_on_after_fork();
+            resume_in_parent();
         break;
     }
 }
@@ -123,17 +123,17 @@ bool uring_engine::recall_all()
             if (op.state_ != op_state::in_kernel)
                 return;
             any = true;
-            if (!op.recalled_)
-                op.forget_cancel_attempts();
-            op.recalled_ = true;
-            if (!op.cancel_queued_ && (queued_cancels_ != 0 || !write_cancel(op)))
+            if (!op.ring_.recalled)
+                op.ring_.cancel_attempts = 0;
+            op.ring_.recalled = true;
+            if (!op.ring_.cancel_queued && (queued_cancels_ != 0 || !write_cancel(op)))
                 queue_cancel(op);
         });
     return any;
 }
 
 /// The parent gives the kernel what it had.
-void uring_engine::go_on_after_fork()
+void uring_engine::resume_in_parent()
 {
     {
         lock l(mutex_);
@@ -167,14 +167,14 @@ void uring_engine::take_over()
     pool_.disown();
 
     lock l(mutex_);
-    visitors_.store(0, std::memory_order_relaxed); // threads of the parent's
+    usages_.store(0, std::memory_order_relaxed); // threads of the parent's
 
-    owed_ = 0;
+    completions_due_ = 0;
     wakeup_armed_ = watch_armed_ = wakeup_pending_ = started_ = false;
     held_ = false;
     set_chores(true);
     set_waiting(false);
-    table_.for_each([](io_operation& op) { op.cancel_queued_ = op.to_try_ = false; });
+    table_.for_each([](io_operation& op) { op.ring_.cancel_queued = op.ring_.to_try = false; });
     queued_cancels_ = 0;
     waiting_in_threads_ = expected_in_threads_ = 0;
     while (!to_try_.empty())
@@ -197,7 +197,7 @@ void uring_engine::take_over()
             if (op.state_ == op_state::idle || op.state_ == op_state::parked)
                 return;
             op.state_ = op_state::backlog;
-            op.recalled_ = false;
+            op.ring_.recalled = false;
             inherited_.push(&op);
         });
     fork_generation_.store(process::fork_generation(), std::memory_order_release);

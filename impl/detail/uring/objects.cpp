@@ -21,14 +21,14 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
-io_object& uring_engine::open_object(int descriptor)
+io_object& uring_engine::open_object(int descriptor, const descriptor_traits& traits)
 {
     lock l(mutex_);
     if (!free_objects_)
-        return objects_.emplace_back(this, descriptor);
+        return objects_.emplace_back(this, descriptor, traits);
     io_object& object = *free_objects_;
     free_objects_ = object.next_;
-    object = io_object(this, descriptor);
+    object = io_object(this, descriptor, traits);
     return object;
 }
 
@@ -36,18 +36,6 @@ bool uring_engine::idle(const io_object& object) const noexcept
 {
     lock l(mutex_);
     return object.idle();
-}
-
-std::uint64_t uring_engine::position(const io_object& object) const noexcept
-{
-    lock l(mutex_);
-    return object.position_;
-}
-
-void uring_engine::set_position(io_object& object, std::uint64_t position) noexcept
-{
-    lock l(mutex_);
-    object.position_ = position;
 }
 
 // The end of an object. The kernel holds a reference to the file for every request
@@ -65,7 +53,7 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
     if (!usable())
         return retire_in_child(object), ownership::caller_closes;
     completed done;
-    std::optional<visit> v;
+    std::optional<usage> v;
     {
         lock l(mutex_);
         if (object.idle() || shut_down_)
@@ -142,7 +130,7 @@ void uring_engine::retire(io_object& object, io_operation& last)
     if (forked())
         take_over();
     completed done;
-    last.object_ = &object;
+    last.target_ = &object;
     lock l(mutex_);
     last.id_ = table_.insert(last);
     scheduler_.work_started();
@@ -154,7 +142,7 @@ void uring_engine::retire(io_object& object, io_operation& last)
         scheduler_.post_deferred_completion(&last);
         return;
     }
-    visit const v(*this);
+    usage const v(*this);
     last.lane_ = lane::last;
     last.state_ = op_state::parked;
     object.operations(lane::last).push_back(last);
@@ -188,7 +176,7 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
     if (!usable())
         return retire_in_child(object);
     completed done;
-    std::optional<visit> v;
+    std::optional<usage> v;
     {
         lock l(mutex_);
         if (object.idle() || shut_down_)

@@ -14,20 +14,18 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
-bool uring_engine::lacks(io_operation& op) const
+bool uring_engine::lacks(const io_operation& op) const
 {
-    if (!op.what().prepare)
-        return true;
-    ::io_uring_sqe sqe{};
-    op.what().prepare(op, sqe);
-    return !ring_->operations()[sqe.opcode];
+    op_kind const& kind = op.kind();
+    return !ring_->operations()[kind.opcode] ||
+           (kind.fits_entry && !kind.fits_entry(op));
 }
 
 // The kernel's own workers are threads, too. Where it cannot start any it cancels what it
 // has taken, as it does when the thread that submitted something has exited.
 bool uring_engine::needs_worker(const io_operation& op) noexcept
 {
-    return op.what().pool || (op.what().disk && op.object_->bounded_);
+    return op.kind().pool || (op.kind().disk && object_of(op).traits().bounded);
 }
 
 bool uring_engine::beyond_the_kernel(const io_operation& op) noexcept
@@ -38,10 +36,10 @@ bool uring_engine::beyond_the_kernel(const io_operation& op) noexcept
 
 void uring_engine::submit_to_pool(io_operation& op)
 {
-    if (op.what().begin)
-        op.what().begin(op);
+    if (op.kind().begin)
+        op.kind().begin(op);
     op.state_ = op_state::in_pool;
-    ++op.object_->in_pool_;
+    ++object_of(op).in_pool_;
     pool_.submit(op);
     if (pool_.wants_threads())
         set_chores(true);
@@ -61,13 +59,12 @@ void uring_engine::run_in_pool(io_operation& op, int refusal) noexcept
 
     completed done;
     lock l(mutex_);
-    --op.object_->in_pool_;
+    --object_of(op).in_pool_;
     op.set_result(result);
     if (shut_down_)
         return; // which collects it
     // It notes the position that a transfer has led to.
-    if (op.what().judge)
-        (void)op.what().judge(op, result);
+    (void)meaning_of(op, result);
     finish(op, result, done);
     ring_->publish();
     bool const nobody_will_submit =

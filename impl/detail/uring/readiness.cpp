@@ -48,11 +48,11 @@ bool is_what_ends_a_wait(const io_operation& op, int events) noexcept
 
 void uring_engine::prepare_wait(io_operation& op, ::io_uring_sqe& sqe) noexcept
 {
-    op.poll_armed_ = op.edges_ && !op.retried_;
-    if (op.retried_)
+    op.ring_.poll_armed = op.ring_.edges && !op.retried();
+    if (op.retried())
         return ::io_uring_prep_timeout(
             &sqe, const_cast<::__kernel_timespec*>(&retry_timeout), 0, 0);
-    if (!op.edges_)
+    if (!op.ring_.edges)
         return ::io_uring_prep_poll_add(&sqe, op.descriptor(),
                                         static_cast<unsigned>(op.wake_events_));
     ::io_uring_prep_poll_multishot(&sqe, op.descriptor(),
@@ -64,7 +64,7 @@ void uring_engine::prepare_wait(io_operation& op, ::io_uring_sqe& sqe) noexcept
 // io_uring_enter(2).
 void uring_engine::prepare_device(io_object& object, io_operation& op) noexcept
 {
-    op.substituted_ = true;
+    op.ring_.substituted = true;
     bool known;
     {
         lock l(mutex_);
@@ -84,7 +84,7 @@ void uring_engine::prepare_device(io_object& object, io_operation& op) noexcept
 void uring_engine::mode_changed(io_object& object) noexcept
 {
     lock l(mutex_);
-    object.non_blocking_ = object.non_blocking_ && !object.by_readiness_;
+    object.non_blocking_ = object.non_blocking_ && !object.traits().by_readiness;
     object.found_blocking_ = false;
 }
 
@@ -92,12 +92,12 @@ void uring_engine::mode_changed(io_object& object) noexcept
 // lock.
 bool uring_engine::wait_has_ended(io_operation& op, int result, completed& ready)
 {
-    op.awaiting_readiness_ = false;
-    bool const edges = op.poll_armed_;
-    op.poll_armed_ = false;
-    if (op.has_result_)
+    op.ring_.awaiting_readiness = false;
+    bool const edges = op.ring_.poll_armed;
+    op.ring_.poll_armed = false;
+    if (op.ring_.has_result)
         return finish(op, op.result(), ready), true;
-    if (op.to_try_)
+    if (op.ring_.to_try)
     {
         op.state_ = op_state::in_pool; // it goes on from there
         return true;
@@ -109,12 +109,13 @@ bool uring_engine::wait_has_ended(io_operation& op, int result, completed& ready
     // Before Linux 5.13 there are no such entries.
     if (edges && result == -EINVAL && !op.cancel_requested_ && !shut_down_)
     {
-        op.retried_ = op.awaiting_readiness_ = true;
+        op.set_retried(true);
+        op.ring_.awaiting_readiness = true;
         return submit(op), true;
     }
     if (result == -ECANCELED && may_be_lost(op) && !op.cancel_requested_ && !shut_down_)
     {
-        op.awaiting_readiness_ = true;
+        op.ring_.awaiting_readiness = true;
         return submit(op), true;
     }
     return false;
@@ -124,33 +125,33 @@ bool uring_engine::wait_has_ended(io_operation& op, int result, completed& ready
 void uring_engine::became_ready(io_operation& op, int events, completed& ready)
 {
     if (shut_down_)
-        return op.poll_armed_ ? void() : finish(op, -ECANCELED, ready);
-    if (op.has_result_)
+        return op.ring_.poll_armed ? void() : finish(op, -ECANCELED, ready);
+    if (op.ring_.has_result)
         return;
     // Its descriptor may have been closed since.
-    if (op.cancel_requested_ && !op.poll_armed_ && !op.what().wait)
+    if (op.cancel_requested_ && !op.ring_.poll_armed && !op.kind().wait)
         return finish(op, -ECANCELED, ready);
-    if (op.poll_armed_ || op.substituted_ || op.edges_)
+    if (op.ring_.poll_armed || op.ring_.substituted || op.ring_.edges)
         return try_soon(op);
-    if (op.what().wait && is_what_ends_a_wait(op, events))
+    if (op.kind().wait && is_what_ends_a_wait(op, events))
         return finish(op, events, ready);
-    if (!op.what().wait && is_asked_for(op, events) && op.attempts() < fruitless_attempts)
+    if (!op.kind().wait && is_asked_for(op, events) && op.attempts() < fruitless_attempts)
     {
         count(counters_.resubmitted);
         return submit(op); // now for the operation itself
     }
-    op.edges_ = true;
+    op.ring_.edges = true;
     try_soon(op);
 }
 
 void uring_engine::try_soon(io_operation& op) noexcept
 {
-    if (op.to_try_)
+    if (op.ring_.to_try)
         return;
-    op.to_try_ = true;
+    op.ring_.to_try = true;
     // Its descriptor stays open meanwhile.
-    ++op.object_->by_number_;
-    if (!op.poll_armed_)
+    ++object_of(op).by_number_;
+    if (!op.ring_.poll_armed)
         op.state_ = op_state::in_pool; // nothing is in the kernel that could be cancelled
     to_try_.push(&op);
     trials_.store(true, std::memory_order_relaxed);
@@ -158,17 +159,17 @@ void uring_engine::try_soon(io_operation& op) noexcept
 
 int uring_engine::try_now(io_operation& op) noexcept
 {
-    if (op.what().non_blocking && !op.what().disk && !op.object_->non_blocking_)
+    if (op.kind().non_blocking && !op.kind().disk && !object_of(op).non_blocking_)
     {
         int on = 1;
         if (::ioctl(op.descriptor(), FIONBIO, &on) != 0)
             return -errno;
         lock l(mutex_);
-        op.object_->non_blocking_ = true;
+        object_of(op).non_blocking_ = true;
     }
     int result;
     do
-        result = op.what().perform(op);
+        result = op.kind().perform(op);
     while (result == -EINTR);
     return result;
 }
@@ -186,17 +187,17 @@ void uring_engine::try_what_is_ready(completed& ready)
                 break;
             to_try_.pop();
             op->count_attempt();
-            if (op->what().begin)
-                op->what().begin(*op);
+            if (op->kind().begin)
+                op->kind().begin(*op);
             cancelled = op->cancel_requested_;
         }
         int const result = cancelled ? -ECANCELED : try_now(*op);
         lock l(mutex_);
-        op->to_try_ = false;
-        --op->object_->by_number_;
+        op->ring_.to_try = false;
+        --object_of(*op).by_number_;
         if (!cancelled)
             after_trial(*op, result, ready);
-        else if (!op->poll_armed_)
+        else if (!op->ring_.poll_armed)
             finish(*op, result, ready);
     }
     lock l(mutex_);
@@ -207,7 +208,7 @@ void uring_engine::try_what_is_ready(completed& ready)
 // Under the lock.
 void uring_engine::after_trial(io_operation& op, int result, completed& ready)
 {
-    verdict v = op.what().judge ? op.what().judge(op, result) : judge(result);
+    verdict v = meaning_of(op, result);
     // Not the kernel's word for a lost request, but the file's own.
     if (result == -ECANCELED)
         v = verdict::complete;
@@ -217,24 +218,24 @@ void uring_engine::after_trial(io_operation& op, int result, completed& ready)
 
     if (v == verdict::complete)
     {
-        if (!op.poll_armed_)
+        if (!op.ring_.poll_armed)
             return finish(op, result, ready);
-        op.has_result_ = true;
+        op.ring_.has_result = true;
         op.set_result(result);
     }
-    else if (!op.poll_armed_)
+    else if (!op.ring_.poll_armed)
     {
         if (op.cancel_requested_)
             return finish(op, -ECANCELED, ready);
-        op.edges_ = op.awaiting_readiness_ = true;
+        op.ring_.edges = op.ring_.awaiting_readiness = true;
         count(counters_.resubmitted);
         return submit(op);
     }
-    else if (!op.retried_)
+    else if (!op.retried())
         return; // the next event, or the end of a cancelled wait
 
     // The wait is of no use any more.
-    op.probed_ = true;
+    op.ring_.probed = true;
     if (!op.cancel_requested_)
         queue_cancel(op);
 }

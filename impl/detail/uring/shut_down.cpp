@@ -71,7 +71,7 @@ void uring_engine::cancel_all() noexcept
     ring_->publish();
 }
 
-void uring_engine::shut_down(completed& abandoned) noexcept
+void uring_engine::shut_down(completed& unfinished) noexcept
 {
     {
         lock l(mutex_);
@@ -80,9 +80,9 @@ void uring_engine::shut_down(completed& abandoned) noexcept
     if (forked())
     {
         pool_.disown();
-        return abandon_everything(abandoned);
+        return take_unfinished(unfinished);
     }
-    await_visitors();
+    await_usages();
     pool_.stop();
 
     if (!may_enter())
@@ -100,24 +100,24 @@ void uring_engine::shut_down(completed& abandoned) noexcept
         }
         // What has completed may have brought a descriptor.
         if (ring_->completions_available())
-            (void)reap(abandoned);
+            (void)reap(unfinished);
         if (started_)
-            await_bounded(abandoned);
-        return abandon_everything(abandoned);
+            await_bounded(unfinished);
+        return take_unfinished(unfinished);
     }
 
     // What was started is submitted first, as if the last turn had still taken place.
     submit_now();
     cancel_all();
-    while (owed_ != 0)
+    while (completions_due_ != 0)
     {
         // What cannot be cancelled, such as a write to a disk, is waited for. Requests
         // that were on the move while they were looked for are looked for again.
         ::__kernel_timespec limit{0, 10'000'000};
         int const result = enter(ring_->unsubmitted(), 1, 0, &limit);
         if (result < 0 && is_refusal(-result))
-            return end_without_entering(abandoned, -result);
-        reap(abandoned);
+            return end_without_entering(unfinished, -result);
+        reap(unfinished);
         if (result == -ETIME)
         {
             // Where the kernel has lost completions, nobody will bring them.
@@ -128,7 +128,7 @@ void uring_engine::shut_down(completed& abandoned) noexcept
         else if (result < 0 && result != -EINTR)
             ::sched_yield();
     }
-    abandon_everything(abandoned);
+    take_unfinished(unfinished);
 }
 
 int uring_engine::refusal() noexcept
@@ -140,7 +140,7 @@ int uring_engine::refusal() noexcept
 // io_uring_enter(2) is refused for good: the program has shut itself in (seccomp(2)), or
 // has closed all descriptors. What the kernel has taken it still works on, and nothing of
 // that may be destroyed: the ring's end cancels it, some time after the ring is closed.
-void uring_engine::end_without_entering(completed& abandoned, int error) noexcept
+void uring_engine::end_without_entering(completed& unfinished, int error) noexcept
 {
     forget_unsubmitted();
     // A disk is done in time. For the rest there is another call, which may be refused, too.
@@ -150,10 +150,10 @@ void uring_engine::end_without_entering(completed& abandoned, int error) noexcep
                          (cancelled || bounded_pending(where::in_kernel));
          ++waited)
     {
-        collect(abandoned);
+        collect(unfinished);
         ::poll(nullptr, 0, 1);
     }
-    collect(abandoned);
+    collect(unfinished);
     if (unsigned const n = leave_to_kernel())
     {
         left_to_kernel_ = true;
@@ -163,7 +163,7 @@ void uring_engine::end_without_entering(completed& abandoned, int error) noexcep
                      "freed\n",
                      std::strerror(error), n);
     }
-    abandon_everything(abandoned);
+    take_unfinished(unfinished);
 }
 
 void uring_engine::forget_unsubmitted() noexcept
@@ -197,11 +197,11 @@ bool uring_engine::cancel_by_registration() noexcept
 }
 
 // Completions that are there already.
-void uring_engine::collect(completed& abandoned) noexcept
+void uring_engine::collect(completed& unfinished) noexcept
 {
     lock l(mutex_);
     count(counters_.completions,
-          ring_->consume([&](const ::io_uring_cqe& cqe) { dispatch(cqe, abandoned); }));
+          ring_->consume([&](const ::io_uring_cqe& cqe) { dispatch(cqe, unfinished); }));
 }
 
 bool uring_engine::any_in_kernel() noexcept
@@ -224,15 +224,15 @@ unsigned uring_engine::leave_to_kernel() noexcept
             if (op.state_ != op_state::in_kernel)
                 return;
             table_.erase(op.id_);
-            op.object_->operations(op.lane_).erase(op);
+            object_of(op).operations(op.lane_).erase(op);
             ++n;
         });
     return n;
 }
 
-void uring_engine::await_visitors() noexcept
+void uring_engine::await_usages() noexcept
 {
-    while (visitors_.load(std::memory_order_acquire) != 0)
+    while (usages_.load(std::memory_order_acquire) != 0)
         ::sched_yield();
 }
 
@@ -249,8 +249,8 @@ bool uring_engine::bounded_pending(where w) noexcept
         [&](const io_operation& op)
         {
             // An open that waits for another process may do so for ever.
-            found = found || (op.object_ && op.object_->bounded_ &&
-                              !op.what().waits_in_thread &&
+            found = found || (op.target_ && object_of(op).traits().bounded &&
+                              !op.kind().waits_in_thread &&
                               (w == where::anywhere || op.state_ == op_state::in_kernel));
         });
     return found;
@@ -259,7 +259,7 @@ bool uring_engine::bounded_pending(where w) noexcept
 // A device may still be reading or writing the program's memory for a thread that has
 // exited, and nobody else may ask the kernel to finish: it does so when the ring goes.
 // Whether the device is done shows in the completion queue alone.
-void uring_engine::await_bounded(completed& abandoned) noexcept
+void uring_engine::await_bounded(completed& unfinished) noexcept
 {
     constexpr int limit = 5000;
     for (int waited = 0; bounded_pending(where::in_kernel); ++waited)
@@ -272,14 +272,14 @@ void uring_engine::await_bounded(completed& abandoned) noexcept
             std::terminate();
         }
         if (ring_->completions_available())
-            reap(abandoned);
+            reap(unfinished);
         else
             ::poll(nullptr, 0, 1);
     }
 }
 
 // Whatever is left is no concern of the kernel's.
-void uring_engine::abandon_everything(completed& abandoned) noexcept
+void uring_engine::take_unfinished(completed& unfinished) noexcept
 {
     lock l(mutex_);
     while (!backlog_.empty())
@@ -296,10 +296,10 @@ void uring_engine::abandon_everything(completed& abandoned) noexcept
         {
             if (op.state_ == op_state::idle)
                 return;
-            op.cancel_queued_ = false;
+            op.ring_.cancel_queued = false;
             table_.erase(op.id_);
-            op.object_->operations(op.lane_).erase(op);
-            abandoned.push(&op);
+            object_of(op).operations(op.lane_).erase(op);
+            unfinished.push(&op);
         });
     counters_.in_flight.store(0, std::memory_order_relaxed);
     io_object* closing = std::exchange(closing_, nullptr);

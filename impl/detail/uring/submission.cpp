@@ -39,12 +39,12 @@ bool uring_engine::one_at_a_time(io_object& object, lane where) const noexcept
 bool uring_engine::worth_trying(io_object& object, const io_operation& op,
                                 lane where) const noexcept
 {
-    return op.what().eager && one_at_a_time(object, where);
+    return op.kind().eager && one_at_a_time(object, where);
 }
 
 bool uring_engine::try_at_once(io_operation& op)
 {
-    int const result = op.what().perform(op);
+    int const result = op.kind().perform(op);
     if (result == -EAGAIN || result == -EINTR)
         return false;
     if (op.id_ != 0)
@@ -59,7 +59,7 @@ bool uring_engine::try_at_once(io_operation& op)
 bool uring_engine::worth_reading(io_object& object, const io_operation& op,
                                  lane where) const noexcept
 {
-    return op.what().perform_without_wait && object.bounded_ && !object.direct_ &&
+    return op.kind().perform_without_wait && object.traits().bounded && !object.traits().direct &&
            object.slot_ < 0 && // who registers a descriptor wants the ring
            !read_at_once_.load(std::memory_order_relaxed) && one_at_a_time(object, where);
 }
@@ -67,15 +67,14 @@ bool uring_engine::worth_reading(io_object& object, const io_operation& op,
 bool uring_engine::read_at_once(io_operation& op, lock& l)
 {
     read_at_once_.store(true, std::memory_order_relaxed);
-    if (op.what().begin)
-        op.what().begin(op);
+    if (op.kind().begin)
+        op.kind().begin(op);
     l.unlock();
-    int const result = op.what().perform_without_wait(op);
+    int result = op.kind().perform_without_wait(op);
     l.lock();
     if (result < 0)
         return false;
-    if (op.what().judge)
-        op.what().judge(op, result); // moves the position of a stream
+    (void)meaning_of(op, result); // moves the position of a stream
     if (op.id_ != 0)
     {
         table_.erase(op.id_);
@@ -92,8 +91,8 @@ bool uring_engine::read_at_once(io_operation& op, lock& l)
     if (forked())
         take_over();
 
-    op.object_ = &object;
-    if (object.by_readiness_ && op.what().disk) [[unlikely]]
+    op.target_ = &object;
+    if (object.traits().by_readiness && op.kind().disk) [[unlikely]]
         prepare_device(object, op);
     lock l(mutex_);
     if (worth_trying(object, op, where))
@@ -119,8 +118,8 @@ bool uring_engine::read_at_once(io_operation& op, lock& l)
     }
 
     op.lane_ = where;
-    if (object.non_blocking_ && op.wake_events_ != 0)
-        op.awaiting_readiness_ = true;
+    if (op.waits_first_ || (object.non_blocking_ && op.wake_events_ != 0))
+        op.ring_.awaiting_readiness = true;
     op_list& list = object.operations(where);
     bool const first = list.empty();
     list.push_back(op);
@@ -131,7 +130,7 @@ bool uring_engine::read_at_once(io_operation& op, lock& l)
     {
         // Most have room, and need nothing of what submit() sees to: what it would find
         // in the backlog, or a fork that is about to happen, is among the chores.
-        if (op.what().pool || chores_.load(std::memory_order_relaxed) || !write_entry(op))
+        if (op.kind().pool || chores_.load(std::memory_order_relaxed) || !write_entry(op))
         {
             submit(op);
             wants_threads = pool_.wants_threads();
@@ -145,7 +144,7 @@ bool uring_engine::read_at_once(io_operation& op, lock& l)
     if (!nobody_else_will && !wants_threads)
         return true; // the next turn submits it
 
-    visit const v(*this);
+    usage const v(*this);
     l.unlock();
     if (wants_threads)
         pool_.open();
@@ -158,9 +157,9 @@ void uring_engine::submit(io_operation& op)
 {
     // One that is submitted again needs no probe any more, and can be in one queue
     // only.
-    if (op.cancel_queued_)
+    if (op.ring_.cancel_queued)
         forget_queued_cancel(op);
-    op.probed_ = op.recalled_ = false;
+    op.ring_.probed = op.ring_.recalled = false;
     if (!held_)
     {
         if (is_for_pool(op))
@@ -193,7 +192,7 @@ void name_by_slot(const io_operation& op, ::io_uring_sqe& sqe)
     case IORING_OP_FSYNC:
         if (sqe.fd != op.descriptor())
             break;
-        sqe.fd = op.object_->slot_;
+        sqe.fd = object_of(op).slot_;
         sqe.flags |= IOSQE_FIXED_FILE;
         break;
     default:
@@ -206,27 +205,23 @@ void name_by_slot(const io_operation& op, ::io_uring_sqe& sqe)
 // What the kernel does not know is done with what it knows: transfers of one buffer with
 // those of several; the operations of sockets by the calls of old, when the descriptor is
 // ready.
-void uring_engine::substitute(io_operation& op, ::io_uring_sqe& sqe)
+void uring_engine::substitute(io_operation& op) noexcept
 {
-    sqe = {};
-    if (op.what().disk)
-    {
+    if (op.kind().disk)
         op.vectored_ = true;
-        return op.what().prepare(op, sqe);
-    }
-    op.substituted_ = op.awaiting_readiness_ = true;
-    prepare_wait(op, sqe);
+    else
+        op.ring_.substituted = op.ring_.awaiting_readiness = true;
 }
 
 void uring_engine::prepare(io_operation& op, ::io_uring_sqe& sqe)
 {
-    if (op.awaiting_readiness_)
+    if (!ring_->operations()[op.kind().opcode]) [[unlikely]]
+        substitute(op);
+    if (op.ring_.awaiting_readiness)
         return prepare_wait(op, sqe);
-    if (op.what().header)
+    if (op.kind().header)
         sqe.addr = reinterpret_cast<std::uintptr_t>(&ring_->header_for(sqe));
-    op.what().prepare(op, sqe);
-    if (!ring_->operations()[sqe.opcode])
-        substitute(op, sqe);
+    op.kind().prepare(op, sqe);
 }
 
 bool uring_engine::write_entry(io_operation& op)
@@ -235,22 +230,22 @@ bool uring_engine::write_entry(io_operation& op)
                                     [&](::io_uring_sqe* sqe)
                                     {
                                         prepare(op, *sqe);
-                                        if (op.object_->slot_ >= 0)
+                                        if (object_of(op).slot_ >= 0)
                                             name_by_slot(op, *sqe);
                                     });
     if (!written)
         return false;
-    if (!op.awaiting_readiness_)
+    if (!op.ring_.awaiting_readiness)
     {
         op.count_attempt();
-        if (op.what().by_number)
-            ++op.object_->by_number_;
-        if (op.what().waits_in_thread)
+        if (op.kind().by_number)
+            ++object_of(op).by_number_;
+        if (op.kind().waits_in_thread)
             waiting_in_threads_.fetch_add(1, std::memory_order_relaxed);
     }
     op.thread_exits_ = thread_exits.load(std::memory_order_relaxed);
     op.state_ = op_state::in_kernel;
-    op.object_->last_entry_ = ring_->position();
+    object_of(op).last_entry_ = ring_->position();
     return true;
 }
 
@@ -261,10 +256,10 @@ void uring_engine::drain(completed& done)
         return;
     while (io_operation* op = held_ ? nullptr : backlog_.front())
     {
-        if (op->cancel_requested_ || op->has_result_)
+        if (op->cancel_requested_ || op->ring_.has_result)
         {
             backlog_.pop();
-            finish(*op, op->has_result_ ? op->result() : -ECANCELED, done);
+            finish(*op, op->ring_.has_result ? op->result() : -ECANCELED, done);
         }
         else if (is_for_pool(*op))
         {

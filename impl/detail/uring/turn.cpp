@@ -171,7 +171,7 @@ int uring_engine::reap(completed& ready) noexcept
 void uring_engine::dispatch(const ::io_uring_cqe& cqe, completed& ready)
 {
     if (!(cqe.flags & IORING_CQE_F_MORE))
-        --owed_;
+        --completions_due_;
 
     switch (token::kind(cqe.user_data))
     {
@@ -204,13 +204,13 @@ void uring_engine::dispatch(const ::io_uring_cqe& cqe, completed& ready)
 
 void uring_engine::complete(io_operation& op, op_list& list, int result, completed& done)
 {
-    if (op.cancel_queued_)
+    if (op.ring_.cancel_queued)
         forget_queued_cancel(op);
     table_.erase(op.id_);
     count(counters_.in_flight, static_cast<std::uint64_t>(-1));
     list.erase(op);
     op.set_result(result);
-    op.object_ = nullptr;
+    op.target_ = nullptr;
     done.push(&op);
 }
 
@@ -218,16 +218,16 @@ void uring_engine::complete(io_operation& op, op_list& list, int result, complet
 // starts.
 void uring_engine::finish(io_operation& op, int result, completed& done)
 {
-    io_object& object = *op.object_;
+    io_object& object = object_of(op);
     op_list& list = object.operations(op.lane_);
     complete(op, list, result, done);
     if (!list.empty() || !object.operations(lane::last).empty() || object.orphaned_)
         [[unlikely]]
-        go_on(object, list, done);
+        start_next(object, list, done);
 }
 
 // Whoever comes next on the object.
-[[gnu::noinline]] void uring_engine::go_on(io_object& object, op_list& list,
+[[gnu::noinline]] void uring_engine::start_next(io_object& object, op_list& list,
                                            completed& done)
 {
     io_operation* next = list.first();
@@ -250,45 +250,56 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
     {
         // It was given up as lost, and not owed any more.
         if (!(cqe.flags & IORING_CQE_F_MORE))
-            ++owed_;
+            ++completions_due_;
         return;
     }
     if (cqe.flags & IORING_CQE_F_MORE)
     {
-        if (op->poll_armed_)
+        if (op->ring_.poll_armed)
             became_ready(*op, cqe.res, ready);
-        else if (op->what().progress)
-            op->what().progress(*op, cqe.res, cqe.flags);
+        else
+            take_note(*op, cqe, ready);
         return;
     }
-    int const result = cqe.res;
-    if (!op->awaiting_readiness_)
+    int result = cqe.res;
+    if (!op->ring_.awaiting_readiness)
     {
         // The common rules have nothing to say of a success.
-        if (result >= 0 && !op->what().judge) [[likely]]
+        if (result >= 0 && !op->kind().completion) [[likely]]
             return finish(*op, result, ready);
-        if (op->what().by_number || op->what().waits_in_thread)
+        if (op->kind().by_number || op->kind().waits_in_thread)
             leave_the_kernel(*op);
         if (result >= 0)
         {
-            verdict const v = op->what().judge(*op, result);
+            verdict const v = op->kind().completion(*op, result, cqe.flags);
             return v == verdict::complete ? finish(*op, result, ready)
                                           : conclude(*op, v, result, ready);
         }
     }
-    if (op->recalled_ && result == -ECANCELED && !op->cancel_requested_ &&
-        !op->has_result_ && !op->to_try_ && !shut_down_)
+    if (op->ring_.recalled && result == -ECANCELED && !op->cancel_requested_ &&
+        !op->ring_.has_result && !op->ring_.to_try && !shut_down_)
         return submit(*op); // when the process has forked
-    if (op->awaiting_readiness_ && wait_has_ended(*op, result, ready))
+    if (op->ring_.awaiting_readiness && wait_has_ended(*op, result, ready))
         return;
-    verdict v = op->what().judge ? op->what().judge(*op, result) : judge(result);
+    verdict v = meaning_of(*op, result, cqe.flags);
     if (result == -ECANCELED && v == verdict::resubmit && !may_be_lost(*op))
         v = verdict::complete; // the file's own word for something
     conclude(*op, v, result, ready);
 }
 
+// A completion that others will follow.
+[[gnu::noinline]] void uring_engine::take_note(io_operation& op, const ::io_uring_cqe& cqe,
+                                                completed& ready)
+{
+    int result = cqe.res;
+    if (meaning_of(op, result, cqe.flags) == verdict::deliver)
+        deliver(op, ready);
+}
+
 void uring_engine::conclude(io_operation& op, verdict v, int result, completed& ready)
 {
+    if (v == verdict::deliver)
+        deliver(op, ready);
     decision const d = decide(v, result, op.cancel_requested_ || shut_down_);
     switch (d.next)
     {
@@ -296,24 +307,27 @@ void uring_engine::conclude(io_operation& op, verdict v, int result, completed& 
         finish(op, d.result, ready);
         break;
     case verdict::await_readiness:
-        op.awaiting_readiness_ = op.wake_events_ != 0;
+        op.ring_.awaiting_readiness = op.wake_events_ != 0;
         // A send says so whatever the descriptor's mode is.
-        op.object_->non_blocking_ =
-            op.object_->non_blocking_ || (result == -EAGAIN && !op.what().eager);
+        object_of(op).non_blocking_ =
+            object_of(op).non_blocking_ || (result == -EAGAIN && !op.kind().eager);
         [[fallthrough]];
     case verdict::resubmit:
         count(counters_.resubmitted);
         submit(op);
         break;
+    case verdict::deliver:
+    case verdict::keep:
+        break; // decide() makes something else of them
     }
 }
 
 // What it had in the kernel has ended.
 void uring_engine::leave_the_kernel(io_operation& op) noexcept
 {
-    if (op.what().by_number)
-        --op.object_->by_number_;
-    if (op.what().waits_in_thread)
+    if (op.kind().by_number)
+        --object_of(op).by_number_;
+    if (op.kind().waits_in_thread)
         waiting_in_threads_.fetch_sub(1, std::memory_order_relaxed);
 }
 

@@ -12,13 +12,13 @@
 
 #include "../engine/blocking_pool.hpp"
 #include "../engine/lock.hpp"
-#include "../engine/op_table.hpp"
 #include "../engine/this_thread.hpp"
 #include "../process/fork_generation.hpp"
 #include "../process/process_mutex.hpp"
 #include "registered_tables.hpp"
 #include "ring.hpp"
 #include "thread_exits.hpp"
+#include "token.hpp"
 
 #include <urio/detail/engine/engine.hpp>
 
@@ -40,7 +40,7 @@ public:
     uring_engine(scheduler& s, const uring_options& options);
     ~uring_engine() override;
 
-    io_object& open_object(int descriptor) override;
+    io_object& open_object(int descriptor, const descriptor_traits& traits) override;
     bool start(io_object& object, io_operation& op, lane l) override;
     bool idle(const io_object& object) const noexcept override;
     op_id reserve(io_operation& op) override;
@@ -50,8 +50,6 @@ public:
     bool wants_flush() const noexcept override;
     void flush() noexcept override;
     void flush(io_object& object) noexcept override;
-    std::uint64_t position(const io_object& object) const noexcept override;
-    void set_position(io_object& object, std::uint64_t position) noexcept override;
     ownership retire(io_object& object) noexcept override;
     void retire(io_object& object, io_operation& last) override;
     void release(io_object& object, boost::system::error_code& ec) override;
@@ -74,7 +72,7 @@ public:
     }
     void watch(int descriptor) override;
     void wake() noexcept override;
-    void shut_down(op_queue<scheduler_operation>& abandoned) noexcept override;
+    void shut_down(op_queue<scheduler_operation>& unfinished) noexcept override;
     bool forked() const noexcept override
     {
         return process::is_forked_from(fork_generation_.load(std::memory_order_acquire));
@@ -96,12 +94,12 @@ private:
     // submission.cpp; all under the lock, unless they say otherwise.
     void submit(io_operation& op);
     bool write_entry(io_operation& op);
-    bool is_for_pool(io_operation& op) const
+    bool is_for_pool(const io_operation& op) const
     {
-        return (op.what().pool && lacks(op)) || beyond_the_kernel(op);
+        return (op.kind().pool && lacks(op)) || beyond_the_kernel(op);
     }
     /// Whether io_uring, here or anywhere, does not have the operation.
-    bool lacks(io_operation& op) const;
+    bool lacks(const io_operation& op) const;
     /// Whether the kernel may carry it out in a thread of its own.
     static bool needs_worker(const io_operation& op) noexcept;
     static bool beyond_the_kernel(const io_operation& op) noexcept;
@@ -113,7 +111,7 @@ private:
     /// that there is none.
     void run_in_pool(io_operation& op, int refusal) noexcept;
     void prepare(io_operation& op, ::io_uring_sqe& sqe);
-    void substitute(io_operation& op, ::io_uring_sqe& sqe);
+    static void substitute(io_operation& op) noexcept;
     /// Without the lock: what a transfer by readiness needs of its descriptor.
     void prepare_device(io_object& object, io_operation& op) noexcept;
     void drain(completed& done);
@@ -125,7 +123,7 @@ private:
     void queue_cancel(io_operation& op) noexcept;
     void complete(io_operation& op, op_list& list, int result, completed& done);
     void finish(io_operation& op, int result, completed& done);
-    void go_on(io_object& object, op_list& list, completed& done);
+    void start_next(io_object& object, op_list& list, completed& done);
     void forget_queued_cancel(io_operation& op) noexcept;
     /// False if the queue is full.
     template <class Prepare>
@@ -136,7 +134,7 @@ private:
             return false;
         prepare(sqe);
         sqe->user_data = user_data;
-        ++owed_;
+        ++completions_due_;
         return true;
     }
     /// Without the lock: hand the kernel whatever has been published.
@@ -156,21 +154,21 @@ private:
     }
     /// Keeps the engine from being destroyed. Begun under the lock; its end is the last
     /// that the thread does with the engine.
-    class visit
+    class usage
     {
     public:
-        explicit visit(uring_engine& e) noexcept : engine_(e)
+        explicit usage(uring_engine& e) noexcept : engine_(e)
         {
-            engine_.visitors_.fetch_add(1, std::memory_order_relaxed);
+            engine_.usages_.fetch_add(1, std::memory_order_relaxed);
         }
-        visit(const visit&) = delete;
-        visit& operator=(const visit&) = delete;
-        ~visit() { engine_.visitors_.fetch_sub(1, std::memory_order_release); }
+        usage(const usage&) = delete;
+        usage& operator=(const usage&) = delete;
+        ~usage() { engine_.usages_.fetch_sub(1, std::memory_order_release); }
 
     private:
         uring_engine& engine_;
     };
-    void await_visitors() noexcept;
+    void await_usages() noexcept;
     void set_waiting(bool w) noexcept { waiting_.store(w, std::memory_order_relaxed); }
     void set_chores(bool c) noexcept { chores_.store(c, std::memory_order_relaxed); }
 
@@ -182,6 +180,7 @@ private:
     int reap(completed& ready) noexcept;
     void dispatch(const ::io_uring_cqe& cqe, completed& ready);
     void dispatch_operation(const ::io_uring_cqe& cqe, completed& ready);
+    void take_note(io_operation& op, const ::io_uring_cqe& cqe, completed& ready);
     void conclude(io_operation& op, verdict v, int result, completed& ready);
     void leave_the_kernel(io_operation& op) noexcept;
 
@@ -216,7 +215,7 @@ private:
 
     // shut_down.cpp
     void cancel_all() noexcept;
-    void abandon_everything(completed& abandoned) noexcept;
+    void take_unfinished(completed& unfinished) noexcept;
     bool owner_alive() const noexcept;
     enum class where
     {
@@ -225,13 +224,13 @@ private:
     };
     /// Whether an operation on a regular file or a disk is pending there.
     bool bounded_pending(where w) noexcept;
-    void await_bounded(completed& abandoned) noexcept;
+    void await_bounded(completed& unfinished) noexcept;
     /// The error that the kernel does not let anybody in with, or 0.
     int refusal() noexcept;
-    void end_without_entering(completed& abandoned, int error) noexcept;
+    void end_without_entering(completed& unfinished, int error) noexcept;
     void forget_unsubmitted() noexcept;
     bool cancel_by_registration() noexcept;
-    void collect(completed& abandoned) noexcept;
+    void collect(completed& unfinished) noexcept;
     bool any_in_kernel() noexcept;
     unsigned leave_to_kernel() noexcept;
 
@@ -239,7 +238,7 @@ private:
     void settle_before_fork();
     void settle_for_a_moment();
     bool recall_all();
-    void go_on_after_fork();
+    void resume_in_parent();
     void take_over();
     /// Whether the engine is this process's, or has become it.
     bool usable() noexcept { return !forked() || can_take_over(); }
@@ -278,7 +277,7 @@ private:
     op_queue<io_operation> to_try_;
     std::atomic<bool> trials_{false};
     // Completions that the kernel owes, for entries that it has or will have.
-    std::size_t owed_ = 0;
+    std::size_t completions_due_ = 0;
     // Between fork_prepare and the fork the kernel is given no operations, but by the
     // thread that has forgotten to tell of the end of that.
     bool held_ = false;
@@ -320,7 +319,7 @@ private:
 
     // How many threads are in a call after an operation of theirs may have completed: its
     // handler may let another thread destroy the context meanwhile, which waits for them.
-    std::atomic<unsigned> visitors_{0};
+    std::atomic<unsigned> usages_{0};
 
     // Touched by the thread alone that has the turn.
     bool watch_ready_ = false;

@@ -39,7 +39,7 @@ public:
     // For services. Any thread may call these.
 
     /// Make a descriptor known. Throws std::bad_alloc.
-    virtual io_object& open_object(int descriptor) = 0;
+    virtual io_object& open_object(int descriptor, const descriptor_traits& traits) = 0;
 
     /// Start an operation. Its completion is posted to the scheduler, whatever happens.
     /// False if there is nothing to wait for: it has its result, and the caller is to see
@@ -71,11 +71,6 @@ public:
 
     /// The same, if something that was started on this object has not been seen yet.
     virtual void flush(io_object& object) noexcept = 0;
-
-    /// Where the next operation of a stream begins, for objects that own their
-    /// position.
-    virtual std::uint64_t position(const io_object& object) const noexcept = 0;
-    virtual void set_position(io_object& object, std::uint64_t position) noexcept = 0;
 
     /// Have the kernel know buffers, so that it need not look at their pages each time.
     /// Each gets a number for the entries of operations, or -1 if it is empty. False if
@@ -149,7 +144,7 @@ public:
 
     /// Stop for good: cancel everything, wait until the kernel has let go of it, and
     /// hand the operations over to be destroyed.
-    virtual void shut_down(op_queue<scheduler_operation>& abandoned) noexcept = 0;
+    virtual void shut_down(op_queue<scheduler_operation>& unfinished) noexcept = 0;
 
     /// Whether this is a child process that has not used the engine yet: nothing of it
     /// may be touched. The first use takes over, if the child has called notify_fork().
@@ -159,18 +154,29 @@ public:
 
 protected:
     /// The user does not wait for this operation any more. Under the lock.
-    void abandon(io_operation& op, op_queue<scheduler_operation>& done) noexcept
+    void detach(io_operation& op, op_queue<scheduler_operation>& done) noexcept
     {
-        if (!op.what().abandon)
-            return;
-        if (scheduler_operation* const front = op.what().abandon(op))
-        {
-            scheduler_.work_started();
-            done.push(front);
-        }
+        if (op.kind().detach)
+            post_for(op.kind().detach(op), done);
+    }
+
+    /// The operation has something for the user, and goes on. Under the lock.
+    void deliver(io_operation& op, op_queue<scheduler_operation>& done) noexcept
+    {
+        if (op.kind().delivery)
+            post_for(op.kind().delivery(op), done);
     }
 
     scheduler& scheduler_;
+
+private:
+    void post_for(scheduler_operation* front, op_queue<scheduler_operation>& done) noexcept
+    {
+        if (!front)
+            return;
+        scheduler_.work_started();
+        done.push(front);
+    }
 };
 
 } // namespace detail

@@ -50,10 +50,15 @@ private:
  * order of the starts, as they do with Asio's own backends: only the first is with
  * the kernel.
  */
-class io_object
+class io_object : public op_target
 {
 public:
-    io_object(engine* e, int descriptor) noexcept : engine_(e), descriptor_(descriptor) {}
+    io_object(engine* e, int descriptor, const descriptor_traits& traits) noexcept
+        : op_target(descriptor, traits)
+        , non_blocking_(traits.non_blocking)
+        , engine_(e)
+    {
+    }
 
     op_list& operations(lane l) noexcept { return lanes_[static_cast<int>(l)]; }
     const op_list& operations(lane l) const noexcept
@@ -82,31 +87,13 @@ public:
             }
     }
 
-    int descriptor() const noexcept { return descriptor_; }
-
-    // For files read and written as streams: where the next operation begins. If the
-    // position is the kernel's own (descriptors that are shared, not seekable or
-    // opened to append), the value is not used.
-    std::uint64_t position_ = 0;
-    bool owns_position_ = false;
-
     // The descriptor has turned out to be in non-blocking mode (O_NONBLOCK): the
     // kernel does not wait on it, so that operations begin with a wait for readiness.
-    bool non_blocking_ = false;
-    // Operations end by themselves within bounded time: a regular file, a block
-    // device.
-    bool bounded_ = false;
-    // A terminal, another character device, or what is no file at all (timerfd, eventfd):
-    // ready does not mean that a transfer of any size will not wait, and only its own
-    // driver knows O_NONBLOCK. It is transferred to and from without waiting, when it is
-    // ready.
-    bool by_readiness_ = false;
+    bool non_blocking_;
     // It was put into non-blocking mode here, and is to be given back as it was found.
     bool found_blocking_ = false;
     // It is being prepared for its last operation.
     bool is_leaving_ = false;
-    // A file that is open with O_DIRECT.
-    bool direct_ = false;
 
     // The socket or file is gone; the engine frees this object with the last
     // operation.
@@ -127,12 +114,12 @@ public:
 
 private:
     op_list lanes_[lanes];
-    int descriptor_;
 };
 
-inline int io_operation::descriptor() const noexcept
+/// The object that an operation was started on.
+inline io_object& object_of(const io_operation& op) noexcept
 {
-    return object_->descriptor();
+    return static_cast<io_object&>(*op.target_);
 }
 
 } // namespace detail

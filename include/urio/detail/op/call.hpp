@@ -6,7 +6,6 @@
 // a thread carries it out where the kernel cannot, and what its result means.
 #pragma once
 
-#include <urio/detail/engine/io_object.hpp>
 #include <urio/detail/op/operation.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -19,10 +18,6 @@ namespace urio::inline URIO_ABI
 {
 namespace detail
 {
-
-/// What a call's prepare() sets where this very call is not for io_uring: no kernel knows
-/// it, so that a thread of the pool carries the call out.
-inline constexpr unsigned char no_opcode = 0xff;
 
 /// What a worker thread of the kernel answers when it was interrupted while it waited, to
 /// open a named pipe, say (ERESTARTSYS).
@@ -51,13 +46,15 @@ struct refusal
 };
 
 /// An operation of the kind `Call`, which has
-/// - `void prepare(int descriptor, io_uring_sqe&)`, if io_uring has the operation;
+/// - `static constexpr std::uint8_t opcode` and `void prepare(int descriptor,
+///   io_uring_sqe&)`, if io_uring has the operation;
+/// - `bool fits_entry() const`, if not all of them can be said in an entry;
 /// - `int perform(int descriptor)`: the result of the system call, or a negative error;
 /// - `results(int result, error_code, bool alive)`: the handler's arguments as a tuple.
 ///   If `alive` is false the handler will not be invoked, and what was acquired is to be
 ///   given up;
 /// - `static verdict judge(int result)`, if the rules are others than judge_call()'s;
-/// - `static constexpr bool by_number` or `waits_in_thread`, see io_operation::kind.
+/// - `static constexpr bool by_number` or `waits_in_thread`, see op_kind.
 template <class Call>
 class call_op : public io_operation
 {
@@ -79,7 +76,7 @@ private:
         static_cast<call_op&>(base).call_.prepare(base.descriptor(), sqe);
     }
 
-    static verdict judge(io_operation&, int result)
+    static verdict completion(io_operation&, int& result, std::uint32_t)
     {
         if constexpr (requires { Call::judge(result); })
             return Call::judge(result);
@@ -92,32 +89,33 @@ private:
         return static_cast<call_op&>(base).call_.perform(base.descriptor());
     }
 
-    static constexpr auto prepare_or_null() noexcept
+    static bool fits_entry(const io_operation& base) noexcept
     {
-        using function = void (*)(io_operation&, io_uring_sqe&);
-        if constexpr (requires(Call c, io_uring_sqe & sqe) { c.prepare(0, sqe); })
-            return function(&prepare);
-        else
-            return function(nullptr);
+        return static_cast<const call_op&>(base).call_.fits_entry();
     }
 
-    static const kind kind_;
+    static constexpr op_kind make_kind() noexcept
+    {
+        op_kind k{.completion = &completion, .perform = &perform, .pool = true};
+        if constexpr (requires { Call::opcode; })
+        {
+            k.opcode = Call::opcode;
+            k.prepare = &prepare;
+        }
+        if constexpr (requires(const Call& c) { c.fits_entry(); })
+            k.fits_entry = &fits_entry;
+        k.by_number = requires { requires Call::by_number; };
+        k.waits_in_thread = requires { requires Call::waits_in_thread; };
+        return k;
+    }
+
+    static const op_kind kind_;
 
     Call call_;
 };
 
 template <class Call>
-const io_operation::kind call_op<Call>::kind_{.prepare = prepare_or_null(),
-                                              .judge = &judge,
-                                              .perform = &perform,
-                                              .progress = nullptr,
-                                              .pool = true,
-                                              .by_number = requires {
-                                                  requires Call::by_number;
-                                              },
-                                              .waits_in_thread = requires {
-                                                  requires Call::waits_in_thread;
-                                              }};
+const op_kind call_op<Call>::kind_ = make_kind();
 
 } // namespace detail
 } // namespace urio::inline URIO_ABI

@@ -33,9 +33,9 @@ protected:
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
-    static verdict judge_result(io_operation& base, int result);
+    static verdict completion(io_operation& base, int& result, std::uint32_t flags);
     static int perform(io_operation& base);
-    static const kind kind_;
+    static const op_kind kind_;
 
     bool report_aborted_;
 };
@@ -107,9 +107,9 @@ protected:
 
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
-    static verdict judge_result(io_operation& base, int result);
+    static verdict completion(io_operation& base, int& result, std::uint32_t flags);
     static int perform(io_operation& base);
-    static const kind kind_;
+    static const op_kind kind_;
 };
 
 /// async_connect.
@@ -153,7 +153,7 @@ protected:
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
-    static const kind kind_;
+    static const op_kind kind_;
 };
 
 /// A readiness wait in the form of a transfer of null_buffers: no bytes.

@@ -7,6 +7,7 @@
 
 #include <urio/file/file_status.hpp>
 #include <urio/detail/op/call.hpp>
+#include <urio/detail/op/opcodes.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -30,6 +31,7 @@ struct plain_call
 
 struct sync_call : plain_call
 {
+    static constexpr std::uint8_t opcode = opcodes::fsync;
     explicit sync_call(bool d) noexcept : data_only(d) {}
     void prepare(int descriptor, io_uring_sqe& sqe) const noexcept;
     int perform(int descriptor) const noexcept;
@@ -39,8 +41,10 @@ struct sync_call : plain_call
 
 struct resize_call : plain_call
 {
+    static constexpr std::uint8_t opcode = opcodes::ftruncate;
     explicit resize_call(std::uint64_t n) noexcept : size(n) {}
     void prepare(int descriptor, io_uring_sqe& sqe) const noexcept;
+    bool fits_entry() const noexcept;
     int perform(int descriptor) const noexcept;
 
     std::uint64_t size;
@@ -48,6 +52,7 @@ struct resize_call : plain_call
 
 struct allocate_call : plain_call
 {
+    static constexpr std::uint8_t opcode = opcodes::fallocate;
     allocate_call(int m, std::uint64_t o, std::uint64_t n) noexcept
         : mode(m)
         , offset(o)
@@ -55,6 +60,7 @@ struct allocate_call : plain_call
     {
     }
     void prepare(int descriptor, io_uring_sqe& sqe) const noexcept;
+    bool fits_entry() const noexcept;
     int perform(int descriptor) const noexcept;
 
     int mode;
@@ -64,6 +70,7 @@ struct allocate_call : plain_call
 
 struct advise_call : plain_call
 {
+    static constexpr std::uint8_t opcode = opcodes::fadvise;
     advise_call(int a, std::uint64_t o, std::uint64_t n) noexcept
         : advice(a)
         , offset(o)
@@ -71,6 +78,7 @@ struct advise_call : plain_call
     {
     }
     void prepare(int descriptor, io_uring_sqe& sqe) const noexcept;
+    bool fits_entry() const noexcept;
     int perform(int descriptor) const noexcept;
 
     int advice;
@@ -80,6 +88,7 @@ struct advise_call : plain_call
 
 struct stat_call
 {
+    static constexpr std::uint8_t opcode = opcodes::statx;
     static constexpr bool by_number = true;
     void prepare(int descriptor, io_uring_sqe& sqe) noexcept;
     int perform(int descriptor) noexcept;
@@ -104,6 +113,7 @@ struct size_call : stat_call
 /// The descriptor's number is free when it is over, whatever the result.
 struct close_call
 {
+    static constexpr std::uint8_t opcode = opcodes::close;
     explicit close_call(int d) noexcept : descriptor(d) {}
     void prepare(int, io_uring_sqe& sqe) const noexcept;
     int perform(int) const noexcept;

@@ -55,7 +55,7 @@ protected:
     {
     };
 
-    file_transfer_op(const kind& k, func_type complete, file_position position) noexcept
+    file_transfer_op(const op_kind& k, func_type complete, file_position position) noexcept
         : buffers_op(k, complete)
         , offset_(position.offset)
     {
@@ -83,7 +83,7 @@ protected:
     /// Whether a transfer without io_uring would wait for the other side.
     bool would_wait() const noexcept;
 
-    static verdict judge_result(io_operation& base, int result);
+    static verdict completion(io_operation& base, int& result, std::uint32_t flags);
 
     int buffer_slot_ = -1;
     std::uint64_t offset_;
@@ -98,7 +98,7 @@ protected:
         : file_read_op_base(kind_, complete, position, waits)
     {
     }
-    file_read_op_base(const kind& k, func_type complete, file_position position,
+    file_read_op_base(const op_kind& k, func_type complete, file_position position,
                       bool waits) noexcept;
     ~file_read_op_base() = default;
 
@@ -116,7 +116,7 @@ public:
     }
 
 private:
-    static const kind kind_;
+    static const op_kind kind_;
 };
 
 class file_write_op_base : public file_transfer_op
@@ -126,7 +126,7 @@ protected:
         : file_write_op_base(kind_, complete, position, waits)
     {
     }
-    file_write_op_base(const kind& k, func_type complete, file_position position,
+    file_write_op_base(const op_kind& k, func_type complete, file_position position,
                        bool waits) noexcept;
     ~file_write_op_base() = default;
 
@@ -140,7 +140,7 @@ public:
     }
 
 private:
-    static const kind kind_;
+    static const op_kind kind_;
 };
 
 /// How many buffers an operation has room for. It has spent on an offset what Asio's

@@ -29,7 +29,7 @@ inline ::msghdr message_of(const transfer& m) noexcept
 class message_op : public buffers_op
 {
 protected:
-    message_op(const kind& k, func_type complete, int flags) noexcept
+    message_op(const op_kind& k, func_type complete, int flags) noexcept
         : buffers_op(k, complete)
         , flags_(flags)
     {
@@ -52,7 +52,7 @@ public:
     bool out_of_band() const noexcept { return (flags_ & MSG_OOB) != 0; }
 
 protected:
-    receive_base(const kind& k, func_type complete, int flags) noexcept;
+    receive_base(const op_kind& k, func_type complete, int flags) noexcept;
     ~receive_base() = default;
 
     /// Whether urgent data that is asked for is there: 1, or a result.
@@ -74,7 +74,7 @@ protected:
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
-    static const kind kind_;
+    static const op_kind kind_;
 
 protected:
     ::iovec first_;
@@ -102,7 +102,7 @@ protected:
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
-    static const kind kind_;
+    static const op_kind kind_;
 
 protected:
     ::msghdr header_;
@@ -121,7 +121,7 @@ protected:
         : send_op_base(kind_, complete, flags)
     {
     }
-    send_op_base(const kind& k, func_type complete, int flags) noexcept;
+    send_op_base(const op_kind& k, func_type complete, int flags) noexcept;
     ~send_op_base() = default;
 
     void prepare_to(io_uring_sqe& sqe, const void* address, std::size_t length) noexcept;
@@ -130,7 +130,7 @@ protected:
 private:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
-    static const kind kind_;
+    static const op_kind kind_;
 
 protected:
     ::iovec first_;

@@ -8,13 +8,17 @@
 // done.
 #pragma once
 
-#include <urio/detail/initiate/async_op.hpp>
 #include <urio/detail/op/file_transfer.hpp>
 
 #include <boost/asio/recycling_allocator.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <concepts>
+#include <memory>
 #include <ranges>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 namespace urio::inline URIO_ABI
 {
@@ -46,12 +50,12 @@ template <class Buffer>
 class owned_front : public scheduler_operation
 {
 public:
-    std::tuple<error_code, std::size_t, Buffer> results(bool)
+    std::tuple<boost::system::error_code, std::size_t, Buffer> results(bool)
     {
         return {error_, bytes_, std::move(buffer_)};
     }
 
-    void set(std::tuple<error_code, std::size_t> r, Buffer&& buffer) noexcept
+    void set(std::tuple<boost::system::error_code, std::size_t> r, Buffer&& buffer) noexcept
     {
         std::tie(error_, bytes_) = r;
         buffer_ = std::move(buffer);
@@ -62,7 +66,7 @@ protected:
     ~owned_front() = default;
 
 private:
-    error_code error_ = boost::asio::error::operation_aborted;
+    boost::system::error_code error_ = boost::asio::error::operation_aborted;
     std::size_t bytes_ = 0;
     Buffer buffer_{};
 };
@@ -84,18 +88,18 @@ protected:
     scheduler_operation* front_ = nullptr;
 
 private:
-    static scheduler_operation* abandon(io_operation& base) noexcept
+    static scheduler_operation* detach(io_operation& base) noexcept
     {
         return std::exchange(static_cast<owned_memory_op&>(base).front_, nullptr);
     }
 
-    static const io_operation::kind kind_;
+    static const op_kind kind_;
 };
 
 template <>
-const io_operation::kind owned_memory_op<file_read_op_base>::kind_;
+const op_kind owned_memory_op<file_read_op_base>::kind_;
 template <>
-const io_operation::kind owned_memory_op<file_write_op_base>::kind_;
+const op_kind owned_memory_op<file_write_op_base>::kind_;
 
 /// The same, with the buffer. Its memory is not from the handler's allocator, which it may
 /// outlive.
@@ -147,7 +151,7 @@ private:
 
     ~owned_transfer_op() = default;
 
-    static void complete(void* owner, scheduler_operation* base, const error_code&,
+    static void complete(void* owner, scheduler_operation* base, const boost::system::error_code&,
                          std::size_t)
     {
         pointer self(static_cast<owned_transfer_op*>(base));
@@ -168,47 +172,6 @@ using owned_read_op = owned_transfer_op<file_read_op_base, Buffer>;
 
 template <class Buffer>
 using owned_write_op = owned_transfer_op<file_write_op_base, Buffer>;
-
-/// Start a transfer that owns its buffer, as initiate() does. `prepare` is called with
-/// the transfer and its front, and says how to go on.
-template <class Op, class Handler, class IoExecutor, class Prepare>
-void initiate_owned(engine& e, io_object* object, lane l, Handler& handler,
-                    const IoExecutor& ex, Prepare prepare, typename Op::pointer op)
-{
-    using front_type = async_op<typename Op::front, Handler, IoExecutor>;
-
-    bool const continuation = is_continuation(handler);
-    auto slot = boost::asio::get_associated_cancellation_slot(handler);
-
-    typename front_type::block b(handler);
-    front_type::construct(b, ex);
-
-    if (prepare(*op, *b.op) == initiation::immediate)
-    {
-        op->give_results(*b.op);
-        op.reset();
-        return complete_at_once<front_type, Handler>(e, b, ex, continuation);
-    }
-    op->set_result(-ECANCELED);
-    op->attach(*b.op);
-
-    bool pending;
-    {
-        name_reservation reserved(e);
-        if (slot.is_connected())
-            slot.template emplace<op_cancellation>(e, reserved.make(*op));
-        pending = e.start(*object, *op, l);
-        reserved.keep();
-    }
-    if (pending)
-    {
-        (void)op.release();
-        return b.release();
-    }
-    op->give_results(*b.op);
-    op.reset();
-    complete_at_once<front_type, Handler>(e, b, ex, continuation);
-}
 
 } // namespace detail
 } // namespace urio::inline URIO_ABI

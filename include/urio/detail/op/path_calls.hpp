@@ -5,6 +5,7 @@
 // What is asked of the file system by path.
 #pragma once
 
+#include <urio/detail/op/opcodes.hpp>
 #include <urio/file/open_options.hpp>
 #include <urio/fs/location.hpp>
 #include <urio/detail/op/file_calls.hpp>
@@ -30,6 +31,7 @@ struct open_how
 
 struct open_call
 {
+    static constexpr std::uint8_t opcode = opcodes::openat2;
     static constexpr bool waits_in_thread = true;
 
     open_call(fs::location w, const open_options& options);
@@ -50,6 +52,7 @@ struct open_call
 /// Of what a path leads to.
 struct path_stat_call
 {
+    static constexpr std::uint8_t opcode = opcodes::statx;
     path_stat_call(fs::location w, bool follow) noexcept
         : where(std::move(w))
         , follow_links(follow)
@@ -72,6 +75,7 @@ struct path_stat_call
 
 struct rename_call : plain_call
 {
+    static constexpr std::uint8_t opcode = opcodes::renameat;
     rename_call(fs::location f, fs::location t, unsigned how) noexcept
         : where(std::move(f))
         , to(std::move(t))
@@ -87,6 +91,7 @@ struct rename_call : plain_call
 
 struct unlink_call : plain_call
 {
+    static constexpr std::uint8_t opcode = opcodes::unlinkat;
     unlink_call(fs::location w, int f) noexcept : where(std::move(w)), flags(f) {}
     void prepare(int, io_uring_sqe& sqe) const noexcept;
     int perform(int) const noexcept;
@@ -97,6 +102,7 @@ struct unlink_call : plain_call
 
 struct mkdir_call : plain_call
 {
+    static constexpr std::uint8_t opcode = opcodes::mkdirat;
     mkdir_call(fs::location w, unsigned m) noexcept : where(std::move(w)), mode(m) {}
     void prepare(int, io_uring_sqe& sqe) const noexcept;
     int perform(int) const noexcept;
@@ -107,6 +113,7 @@ struct mkdir_call : plain_call
 
 struct link_call : plain_call
 {
+    static constexpr std::uint8_t opcode = opcodes::linkat;
     link_call(fs::location f, fs::location t, int how) noexcept
         : where(std::move(f))
         , to(std::move(t))
@@ -136,6 +143,7 @@ struct read_symlink_call
 
 struct symlink_call : plain_call
 {
+    static constexpr std::uint8_t opcode = opcodes::symlinkat;
     symlink_call(std::string t, fs::location w) noexcept
         : target(std::move(t))
         , where(std::move(w))

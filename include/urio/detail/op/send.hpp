@@ -5,6 +5,7 @@
 // The send operations of sockets.
 #pragma once
 
+#include <urio/detail/op/opcodes.hpp>
 #include <urio/detail/op/message.hpp>
 
 #include <tuple>
@@ -76,18 +77,17 @@ private:
         return op.perform_to(op.destination_.data(), op.destination_.size());
     }
 
-    static const io_operation::kind kind_;
+    static const op_kind kind_;
 
     [[no_unique_address]] kept_buffers<Buffers> kept_;
     Endpoint destination_;
 };
 
 template <class Buffers, unsigned N, class Endpoint>
-const io_operation::kind
-    send_to_op<Buffers, N, Endpoint>::kind_{.prepare = &prepare,
-                                            .judge = nullptr,
+const op_kind
+    send_to_op<Buffers, N, Endpoint>::kind_{.opcode = opcodes::sendmsg,
+.prepare = &prepare,
                                             .perform = &perform,
-                                            .progress = nullptr,
                                             .eager = true,
                                             .header = true};
 

@@ -21,6 +21,8 @@ enum class verdict : std::uint8_t
     complete,        ///< the result is final
     resubmit,        ///< nothing happened: give it to the kernel again
     await_readiness, ///< wait until the descriptor is ready, then resubmit
+    deliver,         ///< something for the user, and it goes on: see op_kind::delivery
+    keep,            ///< noted by the operation; if it was the last one, that is its result
 };
 
 /// The rules that hold for every operation.
@@ -77,9 +79,11 @@ struct decision
 /// failed in earnest stays as it is.
 constexpr decision decide(verdict v, int result, bool cancel_requested) noexcept
 {
+    if (v == verdict::keep)
+        return {verdict::complete, result};
     if (v != verdict::complete && cancel_requested)
         return {verdict::complete, -ECANCELED};
-    return {v, result};
+    return {v == verdict::deliver ? verdict::resubmit : v, result};
 }
 
 } // namespace detail

@@ -10,7 +10,7 @@
 #include <urio/detail/op/connection.hpp>
 #include <urio/detail/op/file_transfer.hpp>
 #include <urio/detail/system/readiness.hpp>
-#include <urio/detail/service/hand_over.hpp>
+#include <urio/detail/seam/hand_over.hpp>
 #include <urio/detail/service/service_map.hpp>
 
 #include <boost/asio/posix/descriptor_base.hpp>
@@ -212,7 +212,7 @@ private:
             // may use, too.
             start<Op>(impl, l, name, handler, ex, 0, view.size() == 0, view, buffers,
                       file_position{true, 0},
-                      is_open(impl) && !impl.object_->bounded_);
+                      is_open(impl) && !impl.object_->traits().bounded);
         }
     }
 

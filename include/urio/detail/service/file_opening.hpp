@@ -31,7 +31,7 @@ public:
     void cancel() noexcept;
 
     /// The file does not wait for it any more: what is opened yet is closed again.
-    void abandon() noexcept;
+    void give_up() noexcept;
 
     /// The file has moved.
     void move(file_service::implementation_type& to,
@@ -101,7 +101,7 @@ void file_service::async_open(implementation_type& impl, fs::location&& where,
         ~guard()
         {
             if (request)
-                request->abandon();
+                request->give_up();
         }
     } abandon_unless_started{request};
     initiate<op>(

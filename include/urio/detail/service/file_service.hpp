@@ -10,7 +10,7 @@
 #include <urio/detail/initiate/async_op.hpp>
 #include <urio/detail/op/file_calls.hpp>
 #include <urio/detail/op/file_transfer.hpp>
-#include <urio/detail/op/owned_transfer.hpp>
+#include <urio/detail/initiate/owned.hpp>
 #include <urio/detail/op/path_calls.hpp>
 #include <urio/detail/service/registered_buffer.hpp>
 
@@ -220,7 +220,7 @@ public:
                               Handler& handler, const IoExecutor& ex)
     {
         bool const open = is_open(impl);
-        position.direct = open && impl.object_->direct_;
+        position.direct = open && impl.object_->traits().direct;
         initiate_owned<Op>(
             engine_, impl.object_, position.stream ? lane::read : lane::unordered,
             handler, ex,
@@ -230,7 +230,7 @@ public:
                 return op.empty() || !allowed(op, open, position) ? initiation::immediate
                                                                   : initiation::start;
             },
-            Op::make(std::move(buffer), position, open && !impl.object_->bounded_));
+            Op::make(std::move(buffer), position, open && !impl.object_->traits().bounded));
     }
 
 private:
@@ -267,7 +267,7 @@ private:
     {
         typename Op::view const view(buffers);
         bool const open = is_open(impl);
-        position.direct = open && impl.object_->direct_;
+        position.direct = open && impl.object_->traits().direct;
         initiate<Op>(
             engine_, impl.object_, position.stream ? lane::read : lane::unordered,
             handler, ex,
@@ -279,7 +279,7 @@ private:
                            ? initiation::immediate
                            : initiation::start;
             },
-            view, buffers, position, open && !impl.object_->bounded_);
+            view, buffers, position, open && !impl.object_->traits().bounded);
     }
 
     template <class Buffer, class Buffers>

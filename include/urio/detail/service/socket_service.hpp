@@ -5,7 +5,7 @@
 // The socket service of one protocol.
 #pragma once
 
-#include <urio/detail/service/hand_over.hpp>
+#include <urio/detail/seam/hand_over.hpp>
 #include <urio/detail/service/service_map.hpp>
 #include <urio/detail/service/socket_service_base.hpp>
 

@@ -411,7 +411,8 @@ protected:
     error_code do_assign(base_implementation_type& impl, int type, int descriptor,
                          error_code& ec);
 
-    void attach(base_implementation_type& impl, int type, int descriptor);
+    void attach(base_implementation_type& impl, int type, int descriptor,
+                const descriptor_traits& traits);
 
     // Moves to Asio's own services.
     static void hand_over_to(base_implementation_type& impl,

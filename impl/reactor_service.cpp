@@ -4,7 +4,7 @@
 
 #include <urio/reactor_service.hpp>
 
-#include "reactor_demux.hpp"
+#include "detail/service/reactor_demux.hpp"
 
 namespace urio::inline URIO_ABI
 {
