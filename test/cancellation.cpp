@@ -161,7 +161,7 @@ void let_kernel_have_it(Context& c)
     net::steady_timer t(c, 1ms);
     t.async_wait([](error_code) {});
     c.restart();
-    c.run_one_for(10s);
+    c.run_one_for(patience);
 }
 
 } // namespace
@@ -287,10 +287,10 @@ BOOST_DATA_TEST_CASE(one_of_several_by_its_slot, every_mode, m)
     let_kernel_have_it(c);
     signals[1].emit(net::cancellation_type::total);
     c.restart();
-    c.run_one_for(10s);
+    c.run_one_for(patience);
     BOOST_CHECK((order == std::vector<int>{1}));
     signals[0].emit(net::cancellation_type::terminal);
-    c.run_one_for(10s);
+    c.run_one_for(patience);
     BOOST_CHECK((order == std::vector<int>{1, 0}));
     p.send("x");
     run(c);

@@ -61,7 +61,7 @@ void drive(Executor server, Executor client)
     temporary_file const file(pattern(1000));
     std::future<void> done =
         net::co_spawn(client, round_trips(server, client, file.path()), net::use_future);
-    BOOST_REQUIRE(done.wait_for(30s) == std::future_status::ready);
+    BOOST_REQUIRE(done.wait_for(patience) == std::future_status::ready);
     done.get();
 }
 

@@ -246,7 +246,7 @@ BOOST_DATA_TEST_CASE(streams_made_of_a_socket, every_mode, m)
     mode_context c(m);
     tcp_pair p(c);
     boost::beast::tcp_stream stream(std::move(p.first));
-    stream.expires_after(30s);
+    stream.expires_after(patience);
     check_traffic(c, p.second, stream);
     stream.cancel();
 

@@ -234,7 +234,7 @@ BOOST_DATA_TEST_CASE(opens_that_wait_do_not_hold_up_others, every_mode, m)
                             created = true;
                         }));
     c.restart();
-    while (!created && c.run_one_for(30s) != 0)
+    while (!created && c.run_one_for(patience) != 0)
         ;
     BOOST_CHECK(created);
     BOOST_CHECK_EQUAL(opened, 0);

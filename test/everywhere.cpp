@@ -58,7 +58,7 @@ struct on_several_threads
     {
         std::vector<std::thread> threads;
         for (int i = 0; i != 3; ++i)
-            threads.emplace_back([&] { context_.run_for(30s); });
+            threads.emplace_back([&] { context_.run_for(patience); });
         for (std::thread& t : threads)
             t.join();
     }
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(all_kinds_of_objects, Place, places)
     std::future<void> done =
         net::co_spawn(p.executor(), everything(file.path()), net::use_future);
     p.run_until(done);
-    BOOST_REQUIRE(done.wait_for(30s) == std::future_status::ready);
+    BOOST_REQUIRE(done.wait_for(patience) == std::future_status::ready);
     BOOST_CHECK_NO_THROW(done.get());
     auto& context = asio::query(p.executor(), asio::execution::context);
     BOOST_CHECK(net::backend_of(context).kind == expected_backend());

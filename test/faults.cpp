@@ -330,9 +330,9 @@ BOOST_DATA_TEST_CASE(a_queue_that_is_exactly_full, every_mode, m)
                           BOOST_CHECK_EQUAL(::write(ends[1], "x", 1), 1);
                       });
         });
-    auto const limit = std::chrono::steady_clock::now() + 20s;
+    auto const limit = std::chrono::steady_clock::now() + patience;
     while (done != 2 && std::chrono::steady_clock::now() < limit)
-        c.run_one_for(5s);
+        c.run_one_for(patience);
     other.join();
     BOOST_CHECK_EQUAL(done, 2);
     ::close(ends[1]);

@@ -26,7 +26,7 @@ using tcp = net::ip::tcp;
 void run_all(expectations& expect, boost::asio::io_context& context)
 {
     context.restart();
-    context.run_for(20s);
+    context.run_for(patience);
     expect(context.stopped(), "still pending after the time limit");
 }
 
@@ -127,7 +127,7 @@ BOOST_DATA_TEST_CASE(both_use_what_they_have, every_mode, m)
         net::async_write(pair.first, net::buffer("abc", 3),
                          [&](error_code ec, std::size_t) { check(!ec, "write"); });
         c.restart();
-        c.run_for(20s);
+        c.run_for(patience);
         check(c.stopped(), "all of it");
     };
     const auto with_boost = [](bool holds, const char* what)
@@ -186,7 +186,7 @@ BOOST_DATA_TEST_CASE(a_child_that_does_not_notify, every_mode, m)
                 p->first.async_send(net::buffer("y", 1),
                                     [&](error_code ec, std::size_t) { failed = ec; });
                 c->restart();
-                c->run_one_for(5s);
+                c->run_one_for(patience);
             }
             catch (const boost::system::system_error& e)
             {
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_chain_of_forks)
     {
         p.reset();
         c.restart();
-        c.run_for(20s);
+        c.run_for(patience);
         g.open();
     };
     ::pid_t const child = notified_fork(
@@ -284,7 +284,7 @@ BOOST_DATA_TEST_CASE(timers_set_right_after_the_fork, every_mode, m)
                                   net::steady_timer timer(c, 10ms);
                                   timer.async_wait([&](error_code) { ++expired; });
                                   c.restart();
-                                  c.run_for(20s);
+                                  c.run_for(patience);
                                   expect(expired == 1, "the timer");
                               }));
 }

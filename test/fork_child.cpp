@@ -161,7 +161,7 @@ BOOST_DATA_TEST_CASE(what_is_pending_waits_for_the_first_turn, every_mode, m)
                           MSG_PEEK | MSG_DONTWAIT) == 1,
                    "the byte is still there");
             c.restart();
-            c.run_for(20s);
+            c.run_for(patience);
             expect(c.stopped() && byte == 'x', "the first turn receives it");
         });
     c.notify_fork(net::execution_context::fork_parent);
@@ -213,7 +213,7 @@ BOOST_DATA_TEST_CASE(what_comes_after_prepare_is_not_lost_with_the_parent, every
         {
             c.notify_fork(net::execution_context::fork_child);
             c.restart();
-            c.run_for(20s);
+            c.run_for(patience);
             expect(c.stopped() && received == 1 && byte == 'x', "the pending receive");
         });
     c.notify_fork(net::execution_context::fork_parent);
@@ -280,7 +280,7 @@ BOOST_DATA_TEST_CASE(a_child_that_shares_the_memory, every_mode, m)
         check_child(child);
         p.send("x");
         c.restart();
-        while (received == 0 && c.run_one_for(20s) != 0)
+        while (received == 0 && c.run_one_for(patience) != 0)
             ;
         BOOST_CHECK_EQUAL(received, 1);
     }

@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(hosting_without_memory)
 
         net::ip::udp::socket s(c, net::ip::udp::v4());
         auto writable = s.async_wait(s.wait_write, net::use_future);
-        expect(writable.wait_for(30s) == std::future_status::ready);
+        expect(writable.wait_for(patience) == std::future_status::ready);
         asio::post(c, [&] { timer.cancel(); });
         loop.join();
     }

@@ -321,7 +321,7 @@ BOOST_DATA_TEST_CASE(results_are_asios, every_mode, m)
         auto const go = [&]
         {
             context.restart();
-            context.run_for(20s);
+            context.run_for(patience);
         };
         std::array<char, 10> data{};
         auto const none = std::array<net::mutable_buffer, 0>{};

@@ -64,7 +64,7 @@ void use_all(Context& c, expectations& expect)
 {
     temporary_file const file;
     std::future<void> done = net::co_spawn(c, everything(file.path()), net::use_future);
-    c.run_for(30s);
+    c.run_for(patience);
     expect(done.wait_for(0s) == std::future_status::ready, "all operations complete");
     done.get();
 }

@@ -141,7 +141,7 @@ BOOST_DATA_TEST_CASE(level_repeats, URIO_TEST_SELECTORS, how)
     b.expect_silence();
     s.send_to("x", s.local_address());
     for (int i = 0; i != 3; ++i)
-        BOOST_CHECK_EQUAL(b.wait(10s).size(), 1u);
+        BOOST_CHECK_EQUAL(b.wait(patience).size(), 1u);
     char data[2];
     s.recv(data);
     b.expect_silence();
@@ -165,7 +165,7 @@ BOOST_DATA_TEST_CASE(oneshot_is_one, URIO_TEST_SELECTORS, how)
     for (int i = 0; i != 2; ++i)
     {
         s.send_to("x", s.local_address());
-        BOOST_CHECK_EQUAL(b.wait(10s).size(), 1u);
+        BOOST_CHECK_EQUAL(b.wait(patience).size(), 1u);
         receive_all(s);
         s.send_to("y", s.local_address());
         b.expect_silence();

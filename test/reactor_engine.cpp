@@ -457,11 +457,11 @@ BOOST_DATA_TEST_CASE(forking_with_operations_on_files, backends, backend)
         [&](expectations& expect)
         {
             c.notify_fork(net::io_context::fork_child);
-            c.run_for(20s);
+            c.run_for(patience);
             expect(read == 40, "what was started before");
             start();
             c.restart();
-            c.run_for(20s);
+            c.run_for(patience);
             expect(read == 80, "what was started in the child");
         });
     c.notify_fork(net::io_context::fork_parent);

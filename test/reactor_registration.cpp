@@ -54,7 +54,7 @@ BOOST_DATA_TEST_CASE(reregister_interest_token_usage, URIO_TEST_SELECTORS, how)
     b.registry().register_source(s, token(1), interest::readable);
     b.expect_silence();
     b.registry().reregister(s, token(2), interest::writable);
-    auto const found = b.wait(10s);
+    auto const found = b.wait(patience);
     BOOST_REQUIRE_EQUAL(found.size(), 1u);
     BOOST_CHECK_EQUAL(found[0].token(), token(2));
     BOOST_CHECK(found[0].is_writable() && !found[0].is_readable());
@@ -106,7 +106,7 @@ BOOST_DATA_TEST_CASE(issue_1205, URIO_TEST_SELECTORS, how)
     auto const client = tcp_stream::connect(listener.local_address());
     b.registry().deregister(listener);
     waker.wake();
-    auto const found = b.wait(10s);
+    auto const found = b.wait(patience);
     BOOST_REQUIRE_EQUAL(found.size(), 1u);
     BOOST_CHECK_EQUAL(found[0].token(), token(0));
 }
@@ -120,7 +120,7 @@ BOOST_DATA_TEST_CASE(no_event_after_deregister_within_one_batch, URIO_TEST_SELEC
         sockets.push_back(udp_socket::bind(loopback()));
         b.registry().register_source(sockets.back(), token(i), interest::writable);
     }
-    b.poll.wait(b.events, 10s);
+    b.poll.wait(b.events, patience);
     BOOST_REQUIRE_EQUAL(b.events.size(), 3u);
     int handled = 0;
     for (auto const& e : b.events)
@@ -139,7 +139,7 @@ BOOST_DATA_TEST_CASE(no_stale_token_after_reregister_within_one_batch,
     bench b(how);
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(1), interest::writable);
-    b.poll.wait(b.events, 10s);
+    b.poll.wait(b.events, patience);
     BOOST_REQUIRE_EQUAL(b.events.size(), 1u);
     b.registry().reregister(s, token(2), interest::writable);
     BOOST_CHECK(b.events.empty());
@@ -159,7 +159,7 @@ BOOST_DATA_TEST_CASE(double_register_different_token, URIO_TEST_SELECTORS, how)
                 { b.registry().register_source(fd, token(3), interest::writable, ec); });
     BOOST_CHECK_THROW(b.registry().register_source(s, token(2), interest::writable),
                       boost::system::system_error);
-    auto const found = b.wait(10s);
+    auto const found = b.wait(patience);
     BOOST_REQUIRE_EQUAL(found.size(), 1u);
     BOOST_CHECK_EQUAL(found[0].token(), token(1));
 }
@@ -216,7 +216,7 @@ BOOST_DATA_TEST_CASE(one_interest_more_and_less, URIO_TEST_SELECTORS, how)
     s.send_to("x", s.local_address());
     b.expect_readable(token(7));
     b.registry().remove_interest(s, interest::readable);
-    auto const found = b.wait(10s);
+    auto const found = b.wait(patience);
     BOOST_REQUIRE_EQUAL(found.size(), 1u);
     BOOST_CHECK(found[0].is_writable() && !found[0].is_readable());
     check_error(errc::invalid_argument, [&](error_code& ec)

@@ -379,7 +379,7 @@ BOOST_AUTO_TEST_CASE(threads_and_tokens)
                           });
         std::vector<std::jthread> threads;
         for (int i = 0; i != 3; ++i)
-            threads.emplace_back([&] { c.run_for(120s); });
+            threads.emplace_back([&] { c.run_for(patience); });
         threads.clear();
         BOOST_CHECK_EQUAL(left, 0);
     }
@@ -433,7 +433,7 @@ BOOST_AUTO_TEST_CASE(threads_that_poll)
                     by_token[random() % lines]->write();
             });
         for (int i = 0; i != 3; ++i)
-            threads.emplace_back([&] { c.run_for(120s); });
+            threads.emplace_back([&] { c.run_for(patience); });
         threads.clear();
         BOOST_CHECK_EQUAL(left, 0);
         BOOST_CHECK_EQUAL(received, writes);
@@ -467,7 +467,7 @@ BOOST_AUTO_TEST_CASE(a_child_process)
                 [&](auto& expect)
                 {
                     c.notify_fork(asio::execution_context::fork_child);
-                    c.run_for(30s);
+                    c.run_for(patience);
                     expect(j.entries == std::vector<std::string>{"1 aborted"},
                            "the wait has ended");
                     j.entries.clear();
@@ -480,12 +480,12 @@ BOOST_AUTO_TEST_CASE(a_child_process)
                         { expect(ec == asio::error::not_found, "a new service"); });
                     ends.first.write("x");
                     c.restart();
-                    expect(c.run_for(30s) == 2u, "both waits have completed");
+                    expect(c.run_for(patience) == 2u, "both waits have completed");
                     // Taken from the parent it must not be.
                     a.write();
                     s.async_wait(three, [&](error_code, event) {});
                     c.restart();
-                    c.run_for(30s);
+                    c.run_for(patience);
                 });
         c.notify_fork(asio::execution_context::fork_parent);
         check_child(child);

@@ -55,7 +55,7 @@ BOOST_DATA_TEST_CASE(sixteen_megabytes, URIO_TEST_SELECTORS, how)
     std::string in(50000, '\0');
     while (received != total)
     {
-        auto const found = b.wait(10s);
+        auto const found = b.wait(patience);
         BOOST_REQUIRE(!found.empty());
         for (auto const& e : found)
         {

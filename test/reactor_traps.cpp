@@ -31,8 +31,8 @@ BOOST_DATA_TEST_CASE(trap_capacity_is_exceeded, URIO_TEST_SELECTORS, how)
         sockets.push_back(udp_socket::bind(loopback()));
         b.registry().register_source(sockets.back(), token(i), interest::writable);
     }
-    std::size_t const sizes[] = {b.wait(10s).size(), b.wait(10s).size(),
-                                 b.wait(10s).size()};
+    std::size_t const sizes[] = {b.wait(patience).size(), b.wait(patience).size(),
+                                 b.wait(patience).size()};
     BOOST_CHECK_EQUAL(sizes[0], 2u);
     BOOST_CHECK_EQUAL(sizes[1], 2u);
     BOOST_CHECK_EQUAL(sizes[2], 1u);
@@ -77,7 +77,7 @@ BOOST_DATA_TEST_CASE(trap_churn_prolongs_the_wait, URIO_TEST_SELECTORS, how)
     std::jthread other(
         [&]
         {
-            auto const until = std::chrono::steady_clock::now() + 20s;
+            auto const until = std::chrono::steady_clock::now() + patience;
             while (!done && !gave_up)
             {
                 b.registry().reregister(s, token(1), interest::readable);
@@ -148,7 +148,7 @@ BOOST_DATA_TEST_CASE(trap_wake_then_register_then_poll, URIO_TEST_SELECTORS, how
     auto s = udp_socket::bind(loopback());
     waker.wake();
     b.registry().register_source(s, token(1), interest::readable);
-    auto const found = b.wait(10s);
+    auto const found = b.wait(patience);
     BOOST_REQUIRE_EQUAL(found.size(), 1u);
     BOOST_CHECK_EQUAL(found[0].token(), token(0));
 }

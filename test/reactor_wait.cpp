@@ -89,7 +89,7 @@ BOOST_DATA_TEST_CASE(capacity_is_respected, URIO_TEST_SELECTORS, how)
     std::set<token> tokens;
     for (int i = 0; i != 3; ++i)
     {
-        auto const found = b.wait(10s);
+        auto const found = b.wait(patience);
         BOOST_REQUIRE_EQUAL(found.size(), 1u);
         tokens.insert(found.front().token());
     }
@@ -109,7 +109,7 @@ BOOST_DATA_TEST_CASE(capacity_starves_nobody, URIO_TEST_SELECTORS, how)
     }
     std::set<token> tokens;
     for (int i = 0; i != 6; ++i)
-        tokens.insert(b.wait(10s).at(0).token());
+        tokens.insert(b.wait(patience).at(0).token());
     BOOST_CHECK_EQUAL(tokens.size(), 3u);
 }
 
@@ -168,7 +168,7 @@ BOOST_DATA_TEST_CASE(events_all, URIO_TEST_SELECTORS, how)
     BOOST_CHECK(b.events.empty());
     auto s = udp_socket::bind(loopback());
     b.registry().register_source(s, token(SIZE_MAX), interest::writable);
-    BOOST_CHECK_EQUAL(b.wait(10s).at(0).token(), token(SIZE_MAX));
+    BOOST_CHECK_EQUAL(b.wait(patience).at(0).token(), token(SIZE_MAX));
     BOOST_CHECK_EQUAL(b.events.size(), 1u);
     b.events.clear();
     BOOST_CHECK(b.events.empty());
@@ -182,7 +182,7 @@ BOOST_DATA_TEST_CASE(events_outlive_the_poll, URIO_TEST_SELECTORS, how)
     {
         reactor::poll poll = how.make();
         poll.registry().register_source(s, token(1), interest::writable);
-        poll.wait(events, 10s);
+        poll.wait(events, patience);
         BOOST_CHECK_EQUAL(events.size(), 1u);
     }
     BOOST_CHECK_EQUAL(events.size(), 1u);

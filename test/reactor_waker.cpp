@@ -21,7 +21,7 @@ BOOST_DATA_TEST_CASE(waker, URIO_TEST_SELECTORS, how)
     bench b(how);
     reactor::waker const waker(b.registry(), token(10));
     waker.wake();
-    auto const found = b.wait(10s);
+    auto const found = b.wait(patience);
     BOOST_REQUIRE_EQUAL(found.size(), 1u);
     BOOST_CHECK_EQUAL(found[0].token(), token(10));
     BOOST_CHECK(found[0].is_readable());
@@ -36,7 +36,7 @@ BOOST_DATA_TEST_CASE(waker_multiple_wakeups_same_thread, URIO_TEST_SELECTORS, ho
     {
         for (int k = 0; k != 3; ++k)
             waker.wake();
-        BOOST_CHECK_EQUAL(b.wait(10s).size(), 1u);
+        BOOST_CHECK_EQUAL(b.wait(patience).size(), 1u);
         b.expect_silence();
     }
 }
@@ -47,9 +47,9 @@ BOOST_DATA_TEST_CASE(a_waker_never_fills_up, URIO_TEST_SELECTORS, how)
     reactor::waker const waker(b.registry(), token(10));
     for (int i = 0; i != 20000; ++i) // a pipe has room for 65536 bytes
         waker.wake();
-    BOOST_CHECK_EQUAL(b.wait(10s).size(), 1u);
+    BOOST_CHECK_EQUAL(b.wait(patience).size(), 1u);
     waker.wake();
-    BOOST_CHECK_EQUAL(b.wait(10s).size(), 1u);
+    BOOST_CHECK_EQUAL(b.wait(patience).size(), 1u);
 }
 
 BOOST_DATA_TEST_CASE(waker_wakeup_different_thread, URIO_TEST_SELECTORS, how)
@@ -74,7 +74,7 @@ BOOST_DATA_TEST_CASE(using_multiple_wakers, URIO_TEST_SELECTORS, how)
     BOOST_CHECK_THROW(reactor::waker(b.registry(), token(11)),
                       boost::system::system_error);
     waker.wake();
-    BOOST_CHECK_EQUAL(b.wait(10s).at(0).token(), token(10));
+    BOOST_CHECK_EQUAL(b.wait(patience).at(0).token(), token(10));
 }
 
 BOOST_DATA_TEST_CASE(a_waker_after_another, URIO_TEST_SELECTORS, how)
@@ -106,7 +106,7 @@ BOOST_DATA_TEST_CASE(register_during_poll, URIO_TEST_SELECTORS, how)
     auto s = udp_socket::bind(loopback());
     std::jthread other(
         [&] { b.registry().register_source(s, token(1), interest::writable); });
-    auto const found = b.wait(10s);
+    auto const found = b.wait(patience);
     BOOST_REQUIRE_EQUAL(found.size(), 1u);
     BOOST_CHECK(found[0].is_writable());
     other.join();
@@ -152,7 +152,7 @@ BOOST_DATA_TEST_CASE(registry_operations_are_thread_safe, URIO_TEST_SELECTORS, h
             });
     std::set<token> tokens;
     while (tokens.size() != 3)
-        for (auto const& e : b.wait(10s))
+        for (auto const& e : b.wait(patience))
             if (e.token() != token(100))
                 tokens.insert(e.token());
 }
@@ -201,7 +201,7 @@ BOOST_DATA_TEST_CASE(would_block_on_another_thread_during_poll, URIO_TEST_SELECT
         {
             while (reported != times && !lost)
             {
-                b.poll.wait(b.events, 10s);
+                b.poll.wait(b.events, patience);
                 lost = b.events.empty();
                 ++reported;
                 reported.notify_one();

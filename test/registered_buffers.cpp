@@ -230,7 +230,8 @@ BOOST_DATA_TEST_CASE(memory_is_pinned_as_long_as_it_is_registered, every_mode, m
     for (int i = 0; i != 3; ++i)
     {
         auto r = net::register_buffers(c, net::buffer(memory));
-        BOOST_CHECK_GE(pinned(), 1024);
+        URIO_REQUIRE_OR_SKIP(pinned() >= 1024,
+                             "this kernel does not count pinned pages as VmPin");
         auto s = std::move(r);
         BOOST_CHECK_GE(pinned(), 1024);
         s = net::register_buffers(c, net::buffer(memory, 4096));

@@ -314,7 +314,7 @@ BOOST_DATA_TEST_CASE(a_busy_thread_does_not_stall_the_others, threaded_modes, m)
                               if (++done == 8)
                                   release = true;
                           });
-        auto const limit = std::chrono::steady_clock::now() + 30s;
+        auto const limit = std::chrono::steady_clock::now() + patience;
         while (!release && std::chrono::steady_clock::now() < limit)
             std::this_thread::yield();
         BOOST_CHECK(release);
@@ -431,7 +431,7 @@ BOOST_DATA_TEST_CASE(commotion, threaded_modes, m)
                             pair.first.cancel();
                             break;
                         }
-                        auto const limit = std::chrono::steady_clock::now() + 30s;
+                        auto const limit = std::chrono::steady_clock::now() + patience;
                         while (pending != 0 && std::chrono::steady_clock::now() < limit)
                             std::this_thread::yield();
                         expect(pending == 0);

@@ -5,6 +5,8 @@
 // What the tests of the reactor include. They run without io_uring, and without Asio.
 #pragma once
 
+#include "patience.hpp"
+
 #include <urio/reactor.hpp>
 
 #if defined(BOOST_ASIO_VERSION)
@@ -118,7 +120,7 @@ struct bench
     seen expect(token t, Enough enough)
     {
         seen all;
-        auto const until = std::chrono::steady_clock::now() + 10s;
+        auto const until = std::chrono::steady_clock::now() + patience;
         while (!enough(all))
         {
             auto const left = until - std::chrono::steady_clock::now();
@@ -160,7 +162,7 @@ inline socket_address loopback(std::uint16_t port = 0)
 template <class F>
 auto retry(F f)
 {
-    auto const until = std::chrono::steady_clock::now() + 10s;
+    auto const until = std::chrono::steady_clock::now() + patience;
     for (;;)
     {
         error_code ec;

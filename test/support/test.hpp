@@ -5,6 +5,8 @@
 // What every test includes.
 #pragma once
 
+#include "patience.hpp"
+
 #include <urio.hpp>
 
 #include <boost/test/data/monomorphic.hpp>
@@ -82,10 +84,9 @@ struct backend_required
 BOOST_TEST_GLOBAL_FIXTURE(backend_required);
 
 /// Runs a context until it has no more work. A test that hangs fails instead, with what
-/// it was waiting for still pending. (The limit is an emulator's, which is ten times
-/// slower.)
+/// it was waiting for still pending.
 inline std::size_t run(boost::asio::io_context& context,
-                       std::chrono::seconds limit = 150s)
+                       std::chrono::seconds limit = patience)
 {
     context.restart();
     std::size_t const n = context.run_for(limit);
