@@ -20,7 +20,7 @@ class file_base
 public:
     /// A bitmask of open(2)'s flags. One of read_only, write_only and read_write is
     /// needed.
-    enum flags
+    enum flags : int
     {
         read_only = O_RDONLY,
         write_only = O_WRONLY,
@@ -74,7 +74,7 @@ public:
     friend constexpr flags& operator^=(flags& x, flags y) noexcept { return x = x ^ y; }
 
     /// What allocate() does to a range of the file: fallocate(2)'s modes.
-    enum allocation
+    enum allocation : int
     {
         reserve = 0, ///< room on the disk; the file grows to the end of the range
         keep_size = FALLOC_FL_KEEP_SIZE, ///< the same, but it keeps its size
