@@ -47,10 +47,10 @@ struct counted
         return static_cast<T*>(::operator new(n * sizeof(T)));
     }
 
-    void deallocate(T* p, std::size_t n)
+    void deallocate(T* p, std::size_t)
     {
         --live;
-        ::operator delete(p, n * sizeof(T));
+        ::operator delete(p);
     }
 
     friend bool operator==(counted, counted) { return true; }

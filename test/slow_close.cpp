@@ -1,0 +1,88 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+// Closing a descriptor may take its time: a network file system writes back what it has, a
+// socket lingers. Here close(2) of one descriptor does not end before the test allows it, and
+// whoever starts something meanwhile does not wait for that.
+
+#include "file.hpp"
+#include "once.hpp"
+#include "test.hpp"
+
+#include <atomic>
+#include <memory>
+#include <sys/syscall.h>
+#include <thread>
+#include <unistd.h>
+
+namespace
+{
+
+using namespace test;
+namespace net = urio;
+using local = net::local::stream_protocol;
+
+std::atomic<int> slow_descriptor{-1};
+std::atomic<bool> closing{false}, may_end{false};
+
+} // namespace
+
+extern "C" int close(int descriptor)
+{
+    int expected = descriptor;
+    if (descriptor >= 0 && slow_descriptor.compare_exchange_strong(expected, -1))
+    {
+        closing = true;
+        closing.notify_all();
+        may_end.wait(false);
+    }
+    return static_cast<int>(::syscall(SYS_close, descriptor));
+}
+
+BOOST_DATA_TEST_CASE(a_close_that_takes_its_time, every_mode, m)
+{
+    closing = may_end = false;
+    temporary_file t(std::string(16, 'x'));
+    mode_context c(m);
+    auto file = std::make_unique<net::random_access_file>(c, t.path(),
+                                                          net::file_base::read_only);
+    auto work = net::make_work_guard(c);
+    std::atomic<bool> busy{false}, go_on{false};
+    std::thread loop([&] { c.run(); });
+    net::post(c,
+              [&]
+              {
+                  busy = true;
+                  busy.notify_all();
+                  go_on.wait(false);
+              });
+    busy.wait(false);
+
+    // The loop has not seen the read, so that its descriptor is closed by whoever lets go of
+    // it last: the loop, this thread's double, or, on a reactor, the thread that reads.
+    char data[16];
+    std::atomic<bool> read{false};
+    file->async_read_some_at(0, net::buffer(data),
+                             [&](error_code, std::size_t) { read = true; });
+    slow_descriptor = file->native_handle();
+    std::thread owner([&] { file.reset(); });
+    go_on = true;
+    go_on.notify_all();
+    closing.wait(false);
+
+    char byte;
+    local::socket first(c), second(c);
+    net::local::connect_pair(first, second);
+    first.async_receive(net::buffer(&byte, 1), once([](error_code, std::size_t) {}));
+    first.cancel();
+    BOOST_CHECK(!may_end);
+
+    may_end = true;
+    may_end.notify_all();
+    owner.join();
+    work.reset();
+    loop.join();
+    BOOST_CHECK(read);
+    BOOST_CHECK_EQUAL(slow_descriptor, -1);
+}
