@@ -1,6 +1,6 @@
 # Copyright (c) 2026 the urio developers.
 # Distributed under the Boost Software License, Version 1.0. (See accompanying
-# file LICENSE_1_0.txt or copy at https:#www.boost.org/LICENSE_1_0.txt)
+# file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
 # urio::replace_asio: for programs whose sources are not touched, see
 # include/urio/replace_asio.hpp. All targets that end up in one program have to link it.

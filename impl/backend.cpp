@@ -4,7 +4,7 @@
 
 #include <urio/backend.hpp>
 
-#include "detail/process/process_mutex.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 #include "detail/loop/loop.hpp"
 #include "detail/uring/availability.hpp"
 #include "detail/uring/ring.hpp"

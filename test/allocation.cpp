@@ -9,6 +9,7 @@
 #include "file.hpp"
 #include "once.hpp"
 #include "pair.hpp"
+#include "sanitizers.hpp"
 #include "test.hpp"
 
 #include <array>
@@ -179,7 +180,7 @@ BOOST_DATA_TEST_CASE(no_heap_allocations_in_steady_state, every_mode, m)
         c.run_one();
     std::size_t const after = heap_allocations;
     run(c);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(URIO_TEST_ADDRESS_SANITIZER) && !defined(URIO_TEST_THREAD_SANITIZER)
     BOOST_CHECK_EQUAL(after - before, 0u);
 #else
     BOOST_CHECK_LE(after - before, 100u);

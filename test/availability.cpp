@@ -7,6 +7,7 @@
 #include "child.hpp"
 #include "file.hpp"
 #include "sandbox.hpp"
+#include "sanitizers.hpp"
 #include "test.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -165,7 +166,7 @@ BOOST_AUTO_TEST_CASE(the_sysctl_is_named)
 
 // Memory and descriptors may be there again the next time. (UBSan needs a pipe to look at
 // an exception's type.)
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(URIO_TEST_ADDRESS_SANITIZER)
 BOOST_AUTO_TEST_CASE(a_temporary_lack_is_not_remembered)
 {
     in_child(

@@ -8,6 +8,7 @@
 #include "faults.hpp"
 #include "file.hpp"
 #include "once.hpp"
+#include "sanitizers.hpp"
 #include "test.hpp"
 
 #include <array>
@@ -191,7 +192,7 @@ BOOST_DATA_TEST_CASE(files_larger_than_four_gigabytes, every_mode, m)
 
 BOOST_AUTO_TEST_CASE(transfers_larger_than_one_call_can_do)
 {
-#if defined(__SANITIZE_THREAD__)
+#if defined(URIO_TEST_THREAD_SANITIZER)
     // ThreadSanitizer would note each of the bytes that a plain call transfers.
     URIO_ON_URING_ONLY();
 #endif

@@ -11,6 +11,7 @@
 #include "file.hpp"
 #include "once.hpp"
 #include "pair.hpp"
+#include "sanitizers.hpp"
 #include "test.hpp"
 
 #include <array>
@@ -435,7 +436,7 @@ BOOST_DATA_TEST_CASE(a_fifo, backends, backend)
 }
 
 // Parent and child go on, each with threads of its own.
-#if !defined(__SANITIZE_THREAD__)
+#if !defined(URIO_TEST_THREAD_SANITIZER)
 BOOST_DATA_TEST_CASE(forking_with_operations_on_files, backends, backend)
 {
     std::string const data = pattern(block);

@@ -9,6 +9,7 @@
 #include "child.hpp"
 #include "failures.hpp"
 #include "file.hpp"
+#include "sanitizers.hpp"
 #include "service.hpp"
 
 #define BOOST_TEST_MODULE reactor_service_contexts
@@ -445,7 +446,7 @@ BOOST_AUTO_TEST_CASE(a_child_process)
 {
     for (selector const k : both)
     {
-#if defined(__SANITIZE_THREAD__)
+#if defined(URIO_TEST_THREAD_SANITIZER)
         if (k == selector::poll)
             continue; // ThreadSanitizer allows no new thread in a child
 #endif

@@ -8,6 +8,7 @@
 #include "failures.hpp"
 #include "file.hpp"
 #include "pair.hpp"
+#include "sanitizers.hpp"
 #include "test.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -107,7 +108,7 @@ net::awaitable<void> talk(tcp::endpoint server, unsigned seed, int rounds)
 BOOST_DATA_TEST_CASE(a_thousand_connections_on_four_threads, threaded_modes, m)
 {
     descriptor_check check;
-#if defined(__SANITIZE_THREAD__)
+#if defined(URIO_TEST_THREAD_SANITIZER)
     constexpr int connections = 200, rounds = 5;
 #else
     constexpr int connections = 1000, rounds = 10;

@@ -9,6 +9,7 @@
 #include "descriptors.hpp"
 #include "once.hpp"
 #include "pair.hpp"
+#include "sanitizers.hpp"
 #include "system_calls.hpp"
 #include "test.hpp"
 
@@ -474,7 +475,7 @@ int signal_of(Function f)
 } // namespace
 
 // ThreadSanitizer makes system calls of its own.
-#if !defined(__SANITIZE_THREAD__)
+#if !defined(URIO_TEST_THREAD_SANITIZER)
 BOOST_DATA_TEST_CASE(no_system_calls, every_kind* every_mode, k, m)
 {
     std::visit(

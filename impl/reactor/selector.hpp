@@ -13,7 +13,7 @@
 // - A wait starts when it is called; whatever goes on inside does not prolong it.
 #pragma once
 
-#include "../detail/process/process_mutex.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 #include "deadline.hpp"
 #include "registrations.hpp"
 #include "wake_descriptor.hpp"

@@ -6,7 +6,7 @@
 // process with one thread it costs a load and a branch.
 #pragma once
 
-#include "../process/process_mutex.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 
 #include <sys/single_threaded.h>
 

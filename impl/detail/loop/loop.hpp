@@ -6,7 +6,7 @@
 // Asio's own reactor as one more thing the engine watches.
 #pragma once
 
-#include "../process/process_mutex.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 #include "make_engine.hpp"
 #include "reactor_access.hpp"
 

@@ -21,8 +21,8 @@
 #include "../engine/blocking_pool.hpp"
 #include "../engine/op_table.hpp"
 #include "../engine/this_thread.hpp"
-#include "../process/fork_generation.hpp"
-#include "../process/process_mutex.hpp"
+#include <urio/detail/process/fork_generation.hpp>
+#include <urio/detail/process/process_mutex.hpp>
 #include "../../reactor/selector.hpp"
 
 #include <urio/detail/engine/engine.hpp>

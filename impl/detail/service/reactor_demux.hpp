@@ -10,7 +10,7 @@
 // is never used under the demultiplexer's. User code never runs under any of them.
 #pragma once
 
-#include "../process/process_mutex.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 #include "event_board.hpp"
 
 #include <urio/detail/engine/engine.hpp>

@@ -166,7 +166,8 @@ void uring_engine::take_over()
     open_wakeup();
     pool_.disown();
 
-    lock l(mutex_);
+    // Nobody else is in the engine before it says that it is this process's, below: that
+    // needs no lock, under which there must be no system calls.
     usages_.store(0, std::memory_order_relaxed); // threads of the parent's
 
     completions_due_ = 0;

@@ -6,7 +6,7 @@
 // (io_uring_register(2)): which of their slots are in use, and for what.
 #pragma once
 
-#include "../process/process_mutex.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 #include "ring.hpp"
 
 #include <atomic>

@@ -21,7 +21,7 @@ bool uring_engine::register_buffers(const ::iovec* buffers, int* slots,
 
 // Nothing waits for the operations that name the buffers: the kernel holds references for
 // those that it has taken, and refuses the others, which then do without (see
-// file_transfer_op::judge_result).
+// file_transfer_op::completion).
 void uring_engine::unregister_buffers(const int* slots, std::size_t n) noexcept
 {
     if (forked())

@@ -13,8 +13,8 @@
 #include "../engine/blocking_pool.hpp"
 #include "../engine/lock.hpp"
 #include "../engine/this_thread.hpp"
-#include "../process/fork_generation.hpp"
-#include "../process/process_mutex.hpp"
+#include <urio/detail/process/fork_generation.hpp>
+#include <urio/detail/process/process_mutex.hpp>
 #include "registered_tables.hpp"
 #include "ring.hpp"
 #include "thread_exits.hpp"

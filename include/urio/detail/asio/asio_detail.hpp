@@ -3,8 +3,8 @@
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
 // The building blocks of boost::asio::detail that urio uses, under urio's own
-// names. Outside seam/ nothing names boost::asio::detail, so that a difference
-// between Asio versions is mended here, once.
+// names. Only the layers that tools/layers lists name boost::asio::detail, so that a
+// difference between Asio versions is mended here, once.
 #pragma once
 
 #include <urio/config.hpp>

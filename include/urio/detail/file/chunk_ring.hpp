@@ -8,6 +8,7 @@
 
 #include <urio/detail/asio/asio_detail.hpp>
 #include <urio/detail/asio/executor.hpp>
+#include <urio/detail/process/process_mutex.hpp>
 
 #include <boost/align/aligned_alloc.hpp>
 #include <boost/align/aligned_delete.hpp>
@@ -189,7 +190,7 @@ protected:
             state.timer_.cancel();
     }
 
-    std::mutex mutex_;
+    process::process_mutex mutex_;
     File* file_; // null when it has ended
     executor_type executor_;
     /// Never expires: the consumer waits for it to be cancelled.

@@ -246,7 +246,7 @@ struct next_request
     }
 
     template <class State>
-    auto results(State& state, std::unique_lock<std::mutex>&) const
+    auto results(State& state, std::unique_lock<process::process_mutex>&) const
     {
         return state.take();
     }

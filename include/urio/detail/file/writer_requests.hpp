@@ -30,7 +30,7 @@ struct prepare_request
 
     template <class State>
     std::tuple<error_code, boost::asio::mutable_buffer>
-    results(State& state, std::unique_lock<std::mutex>&) const
+    results(State& state, std::unique_lock<process::process_mutex>&) const
     {
         boost::asio::mutable_buffer const room = state.prepare_room();
         return {state.error(), room};
@@ -48,7 +48,7 @@ struct write_request
 
     template <class State>
     std::tuple<error_code, std::size_t> results(State& state,
-                                                std::unique_lock<std::mutex>& lock) const
+                                                std::unique_lock<process::process_mutex>& lock) const
     {
         std::size_t copied = 0;
         auto const end = boost::asio::buffer_sequence_end(buffers);
@@ -110,7 +110,7 @@ struct finish_request
 
     template <class State>
     std::tuple<error_code, std::uint64_t> results(State& state,
-                                                  std::unique_lock<std::mutex>&) const
+                                                  std::unique_lock<process::process_mutex>&) const
     {
         return {state.error() ? state.error() : failed, state.total()};
     }

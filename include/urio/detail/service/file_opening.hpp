@@ -5,6 +5,7 @@
 // A file that is being opened asynchronously.
 #pragma once
 
+#include <urio/detail/process/process_mutex.hpp>
 #include <urio/detail/service/file_service.hpp>
 
 #include <memory>
@@ -44,7 +45,7 @@ public:
     io_object& object() noexcept { return *object_; }
 
 private:
-    mutable std::mutex mutex_;
+    mutable process::process_mutex mutex_;
     file_service& service_;
     engine& engine_;
     // Null if it does not wait any more.

@@ -5,7 +5,7 @@
 // The mutex of everything that a child process may have to touch. Below everything else.
 #pragma once
 
-#include "fork_generation.hpp"
+#include <urio/detail/process/fork_generation.hpp>
 
 #include <atomic>
 #include <memory>
