@@ -68,6 +68,8 @@ BOOST_AUTO_TEST_CASE(a_connection_that_nobody_has_collected)
 {
     URIO_ON_URING_ONLY();
     descriptor_check check;
+    std::atomic<int> alive{0};
+    char byte;
     urio::uring_options o;
     o.threads = urio::thread_mode::exclusive;
     net::io_context c(o);
@@ -76,8 +78,6 @@ BOOST_AUTO_TEST_CASE(a_connection_that_nobody_has_collected)
     net::local::connect_pair(first, second);
     boost::asio::io_context other;
     boost::asio::ip::tcp::socket client(other);
-    std::atomic<int> alive{0};
-    char byte;
     std::thread(
         [&]
         {
