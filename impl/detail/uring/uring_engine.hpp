@@ -195,6 +195,8 @@ private:
     void after_trial(io_operation& op, int result, completed& ready);
 
     // cancellation.cpp
+    /// Gives the lock up: what is cancelled goes to the kernel, or is completed.
+    void hand_requests_over(lock& l, completed& done) noexcept;
     bool may_be_lost(const io_operation& op) const noexcept;
     void dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready);
     void probe_for_losses();
