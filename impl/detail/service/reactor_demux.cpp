@@ -11,7 +11,6 @@
 
 #include <chrono>
 #include <memory>
-#include <sched.h>
 #include <type_traits>
 #include <utility>
 
@@ -35,21 +34,6 @@ boost::system::error_code current_error() noexcept
         return boost::asio::error::no_memory;
     }
 }
-
-class reactor_demux::visit
-{
-public:
-    explicit visit(reactor_demux& d) noexcept : demux_(d)
-    {
-        demux_.visitors_.fetch_add(1, std::memory_order_relaxed);
-    }
-    visit(const visit&) = delete;
-    visit& operator=(const visit&) = delete;
-    ~visit() { demux_.visitors_.fetch_sub(1, std::memory_order_release); }
-
-private:
-    reactor_demux& demux_;
-};
 
 reactor_demux::reactor_demux(scheduler& s, const reactor::options& o)
     : scheduler_(s)
@@ -114,7 +98,7 @@ bool reactor_demux::start(Op& op, bool posts)
     if constexpr (std::is_same_v<Op, reactor_wait_op>)
         which = op.event_.token();
 
-    visit const v(*this);
+    visitors::visit const v(visitors_);
     lock l(mutex_);
     for (;;)
     {
@@ -206,7 +190,7 @@ void reactor_demux::cancel(reactor::token t, std::uint64_t name) noexcept
 {
     if (forked())
         return;
-    visit const v(*this);
+    visitors::visit const v(visitors_);
     completed done;
     lock l(mutex_);
     board_->cancel(t, name, done);
@@ -219,7 +203,7 @@ void reactor_demux::cancel_poll(std::uint64_t name) noexcept
 {
     if (forked())
         return;
-    visit const v(*this);
+    visitors::visit const v(visitors_);
     completed done;
     lock l(mutex_);
     board_->cancel_poll(name, done);
@@ -308,8 +292,7 @@ void reactor_demux::shutdown() noexcept
             board_->take_ripe(); // the scheduler destroys them
         }
     }
-    while (visitors_.load(std::memory_order_acquire) != 0)
-        ::sched_yield();
+    visitors_.await_end();
     stop_thread();
     if (watch_)
         watch_->retire();
@@ -342,7 +325,7 @@ void reactor_demux::notify_fork(boost::asio::execution_context::fork_event event
 /// them.
 void reactor_demux::leave_threads_behind() noexcept
 {
-    visitors_.store(0, std::memory_order_relaxed);
+    visitors_.forget();
     std::construct_at(&thread_);
     std::construct_at(&somebody_waits_);
 }

@@ -39,7 +39,7 @@ void uring_engine::cancel(io_object& object) noexcept
 void uring_engine::hand_requests_over(lock& l, completed& done) noexcept
 {
     ring_->publish();
-    usage const v(*this);
+    visitors::visit const v(visitors_);
     bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
     l.unlock();
 

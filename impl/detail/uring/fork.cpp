@@ -167,7 +167,7 @@ void uring_engine::take_over()
     pool_.disown();
 
     lock l(mutex_);
-    usages_.store(0, std::memory_order_relaxed); // threads of the parent's
+    visitors_.forget();
 
     completions_due_ = 0;
     wakeup_armed_ = watch_armed_ = wakeup_pending_ = started_ = false;
