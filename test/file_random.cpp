@@ -5,6 +5,7 @@
 // Random-access files, and what both kinds of file have in common.
 
 #include "descriptors.hpp"
+#include "expect.hpp"
 #include "faults.hpp"
 #include "file.hpp"
 #include "once.hpp"
@@ -26,26 +27,6 @@ using namespace test;
 namespace net = urio;
 using net::file_base;
 using net::random_access_file;
-
-auto expect(std::size_t bytes)
-{
-    return once(
-        [bytes](error_code ec, std::size_t n)
-        {
-            BOOST_CHECK(!ec);
-            BOOST_CHECK_EQUAL(n, bytes);
-        });
-}
-
-auto expect_error(error_code expected)
-{
-    return once(
-        [expected](error_code ec, std::size_t n)
-        {
-            BOOST_CHECK_EQUAL(ec, expected);
-            BOOST_CHECK_EQUAL(n, 0u);
-        });
-}
 
 error_code system_error(int e)
 {

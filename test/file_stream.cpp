@@ -6,6 +6,7 @@
 // cancellation and seeks.
 
 #include "descriptors.hpp"
+#include "expect.hpp"
 #include "faults.hpp"
 #include "file.hpp"
 #include "once.hpp"
@@ -25,16 +26,6 @@ using namespace test;
 namespace net = urio;
 using net::file_base;
 using net::stream_file;
-
-auto expect(std::size_t bytes)
-{
-    return once(
-        [bytes](error_code ec, std::size_t n)
-        {
-            BOOST_CHECK(!ec);
-            BOOST_CHECK_EQUAL(n, bytes);
-        });
-}
 
 auto expect_eof()
 {

@@ -255,8 +255,7 @@ BOOST_DATA_TEST_CASE(names, every_mode, m)
     run(c);
     fs::async_rename(c, a, b, fs::existing::exchange, expect());
     run(c);
-    BOOST_CHECK_EQUAL(
-        std::string(std::istreambuf_iterator<char>(std::ifstream(a).rdbuf()), {}), "b");
+    BOOST_CHECK_EQUAL(content_of(a), "b");
     fs::async_rename(c, a, b, expect());
     run(c);
     BOOST_CHECK(!stdfs::exists(a));

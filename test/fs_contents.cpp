@@ -6,6 +6,7 @@
 
 #include "child.hpp"
 #include "descriptors.hpp"
+#include "expect.hpp"
 #include "file.hpp"
 #include "once.hpp"
 #include "test.hpp"
@@ -17,7 +18,6 @@
 #include <fstream>
 #include <future>
 #include <set>
-#include <sstream>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,23 +30,6 @@ using namespace test;
 namespace net = urio;
 namespace fs = urio::fs;
 namespace stdfs = std::filesystem;
-
-std::string content(const stdfs::path& p)
-{
-    std::ostringstream all;
-    all << std::ifstream(p, std::ios::binary).rdbuf();
-    return all.str();
-}
-
-auto expect_written(std::uint64_t bytes, int error = 0)
-{
-    return once(
-        [=](error_code ec, std::uint64_t n)
-        {
-            BOOST_CHECK_EQUAL(ec.value(), error);
-            BOOST_CHECK_EQUAL(n, bytes);
-        });
-}
 
 } // namespace
 
@@ -122,28 +105,27 @@ BOOST_DATA_TEST_CASE(write_files, every_mode, m)
         {
             fs::write_options options{.atomic = atomic, .sync = sync, .mode = 0664};
             fs::async_write_file(c, path, net::buffer(text), options,
-                                 expect_written(text.size()));
+                                 expect_bytes(text.size()));
             run(c);
-            BOOST_CHECK(content(path) == text);
+            BOOST_CHECK(content_of(path) == text);
             BOOST_CHECK(stdfs::status(path).permissions() == stdfs::perms(0644));
             // It gets shorter.
             std::vector<net::const_buffer> const parts{net::buffer("ab", 2),
                                                        net::buffer("cde", 3)};
-            fs::async_write_file(c, path, parts, options, expect_written(5));
+            fs::async_write_file(c, path, parts, options, expect_bytes(5));
             run(c);
-            BOOST_CHECK_EQUAL(content(path), "abcde");
+            BOOST_CHECK_EQUAL(content_of(path), "abcde");
             stdfs::remove(path);
         }
-    fs::async_write_file(c, path, net::buffer("x", 1), expect_written(1));
+    fs::async_write_file(c, path, net::buffer("x", 1), expect_bytes(1));
     run(c);
-    BOOST_CHECK_EQUAL(content(path), "x");
+    BOOST_CHECK_EQUAL(content_of(path), "x");
     // Permissions are kept.
     stdfs::permissions(path, stdfs::perms(0606));
-    fs::async_write_file(c, path, net::buffer("y", 1), {.atomic = true},
-                         expect_written(1));
+    fs::async_write_file(c, path, net::buffer("y", 1), {.atomic = true}, expect_bytes(1));
     run(c);
     BOOST_CHECK(stdfs::status(path).permissions() == stdfs::perms(0606));
-    BOOST_CHECK_EQUAL(content(path), "y");
+    BOOST_CHECK_EQUAL(content_of(path), "y");
     ::umask(mask);
     // Nothing stays beside it.
     BOOST_CHECK_EQUAL(std::distance(stdfs::directory_iterator(d.path()), {}), 1);
@@ -158,15 +140,15 @@ BOOST_DATA_TEST_CASE(files_that_cannot_be_written, every_mode, m)
     {
         fs::write_options const options{.atomic = atomic};
         fs::async_write_file(c, d.path() / "no/file", net::buffer("x", 1), options,
-                             expect_written(0, ENOENT));
+                             expect_bytes(0, ENOENT));
         // A directory has the name.
         stdfs::create_directories(d.path() / "dir/sub");
         fs::async_write_file(c, d.path() / "dir", net::buffer("x", 1), options,
-                             expect_written(0, EISDIR));
+                             expect_bytes(0, EISDIR));
         run(c);
     }
     BOOST_CHECK_EQUAL(std::distance(stdfs::directory_iterator(d.path()), {}), 1);
-    fs::async_write_file(c, "/dev/full", net::buffer("x", 1), expect_written(0, ENOSPC));
+    fs::async_write_file(c, "/dev/full", net::buffer("x", 1), expect_bytes(0, ENOSPC));
     run(c);
 }
 
@@ -184,7 +166,7 @@ BOOST_DATA_TEST_CASE(a_replacement_is_cancelled, every_mode, m)
         net::cancellation_signal signal;
         std::optional<error_code> result;
         std::string const text = "new " + std::to_string(turns);
-        std::string const before = content(path);
+        std::string const before = content_of(path);
         fs::async_write_file(c, path, net::buffer(text), {.atomic = true},
                              net::bind_cancellation_slot(signal.slot(),
                                                          [&](error_code ec, std::uint64_t)
@@ -196,7 +178,7 @@ BOOST_DATA_TEST_CASE(a_replacement_is_cancelled, every_mode, m)
         run(c);
         BOOST_REQUIRE(result);
         BOOST_CHECK(!*result || *result == net::error::operation_aborted);
-        BOOST_CHECK_EQUAL(content(path), *result ? before : text);
+        BOOST_CHECK_EQUAL(content_of(path), *result ? before : text);
         BOOST_CHECK_EQUAL(std::distance(stdfs::directory_iterator(d.path()), {}), 1);
     }
 }
@@ -221,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_replacement_is_killed)
         if (child == 0)
         {
             net::io_context c;
-            for (char letter = content(path).front();;)
+            for (char letter = content_of(path).front();;)
             {
                 letter = letter == 'z' ? 'a' : static_cast<char>(letter + 1);
                 std::string const text(200'000, letter);
@@ -243,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_replacement_is_killed)
         int status;
         BOOST_REQUIRE_EQUAL(::waitpid(child, &status, 0), child);
         BOOST_REQUIRE(WIFSIGNALED(status));
-        std::string const found = content(path);
+        std::string const found = content_of(path);
         BOOST_REQUIRE(is_whole(found));
         seen.insert(found.front());
     }

@@ -5,6 +5,7 @@
 // Copies of files, and from files to sockets.
 
 #include "descriptors.hpp"
+#include "expect.hpp"
 #include "file.hpp"
 #include "once.hpp"
 #include "pair.hpp"
@@ -13,7 +14,6 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
@@ -26,23 +26,6 @@ namespace net = urio;
 namespace fs = urio::fs;
 namespace stdfs = std::filesystem;
 using tcp = net::ip::tcp;
-
-std::string content(const stdfs::path& p)
-{
-    std::ostringstream all;
-    all << std::ifstream(p, std::ios::binary).rdbuf();
-    return all.str();
-}
-
-auto expect_bytes(std::uint64_t bytes, int error = 0)
-{
-    return once(
-        [=](error_code ec, std::uint64_t n)
-        {
-            BOOST_CHECK_EQUAL(ec.value(), error);
-            BOOST_CHECK_EQUAL(n, bytes);
-        });
-}
 
 /// A file beside which the kernel does not copy by itself.
 stdfs::path of_the_kernel()
@@ -68,7 +51,7 @@ BOOST_DATA_TEST_CASE(copies, every_mode, m)
             options.progress = [&](std::uint64_t n) { reports.push_back(n); };
             fs::async_copy_file(c, from.path(), to, options, expect_bytes(size));
             run(c);
-            BOOST_CHECK(content(to) == pattern(size));
+            BOOST_CHECK(content_of(to) == pattern(size));
             BOOST_REQUIRE(!reports.empty());
             BOOST_CHECK_EQUAL(reports.back(), size);
             BOOST_CHECK(std::ranges::is_sorted(reports));
@@ -85,7 +68,7 @@ BOOST_DATA_TEST_CASE(what_a_copy_keeps, every_mode, m)
     fs::async_copy_file(c, from.path(), there.path(), expect_bytes(3));
     run(c);
     BOOST_CHECK_EQUAL(before, 1u);
-    BOOST_CHECK_EQUAL(content(d.path() / "other name"), "new");
+    BOOST_CHECK_EQUAL(content_of(d.path() / "other name"), "new");
 
     fs::copy_options options;
     options.overwrite = false;
@@ -126,13 +109,13 @@ BOOST_DATA_TEST_CASE(by_way_of_a_temporary_file, every_mode, m)
     {
         half = half || n == 100'000;
         if (n != text.size())
-            BOOST_CHECK_EQUAL(content(to), "what was there");
+            BOOST_CHECK_EQUAL(content_of(to), "what was there");
     };
     fs::async_copy_file(c, from.path(), to, options, expect_bytes(text.size()));
     run(c);
     BOOST_CHECK(half);
-    BOOST_CHECK(content(to) == text);
-    BOOST_CHECK_EQUAL(content(other.path()), "what was there");
+    BOOST_CHECK(content_of(to) == text);
+    BOOST_CHECK_EQUAL(content_of(other.path()), "what was there");
     BOOST_CHECK(!stdfs::exists(stdfs::symlink_status(part)));
     BOOST_CHECK(stdfs::status(to).permissions() == stdfs::perms(0700));
 
@@ -143,7 +126,7 @@ BOOST_DATA_TEST_CASE(by_way_of_a_temporary_file, every_mode, m)
     options.times = true;
     fs::async_copy_file(c, from.path(), to, options, expect_bytes(text.size()));
     run(c);
-    BOOST_CHECK(content(to) == text);
+    BOOST_CHECK(content_of(to) == text);
     BOOST_CHECK(stdfs::last_write_time(to) == stdfs::last_write_time(from.path()));
     fs::async_copy_file(c, from.path(), to, options, expect_bytes(123'456, ENOENT));
     run(c);
@@ -160,7 +143,7 @@ BOOST_DATA_TEST_CASE(by_way_of_a_temporary_file, every_mode, m)
     options.overwrite = false;
     fs::async_copy_file(c, from.path(), to, options, expect_bytes(0, EEXIST));
     run(c);
-    BOOST_CHECK_EQUAL(content(other.path()), "what was there");
+    BOOST_CHECK_EQUAL(content_of(other.path()), "what was there");
     options.temporary = std::string("a\0b", 3);
     fs::async_copy_file(c, from.path(), to, options, expect_bytes(0, EINVAL));
     run(c);
@@ -215,8 +198,8 @@ BOOST_DATA_TEST_CASE(many_at_once, every_mode, m)
             }));
     run(c);
     BOOST_CHECK(stdfs::is_empty(d.path() / "empty"));
-    BOOST_CHECK(content(d.path() / "large") == pattern(300'000));
-    BOOST_CHECK_EQUAL(content(d.path() / "small"), "small");
+    BOOST_CHECK(content_of(d.path() / "large") == pattern(300'000));
+    BOOST_CHECK_EQUAL(content_of(d.path() / "small"), "small");
     BOOST_CHECK(!stdfs::is_empty(d.path() / "by hand"));
     BOOST_CHECK(!stdfs::exists(d.path() / "part"));
     BOOST_CHECK(!stdfs::exists(d.path() / "part2"));
@@ -242,7 +225,7 @@ BOOST_DATA_TEST_CASE(holes_stay_holes, every_mode, m)
     stdfs::resize_file(from, size);
     fs::async_copy_file(c, from, to, expect_bytes(size));
     run(c);
-    BOOST_CHECK(content(to) == content(from));
+    BOOST_CHECK(content_of(to) == content_of(from));
     struct ::stat s, t;
     BOOST_REQUIRE_EQUAL(::stat(from.c_str(), &s), 0);
     BOOST_REQUIRE_EQUAL(::stat(to.c_str(), &t), 0);
@@ -277,8 +260,9 @@ BOOST_DATA_TEST_CASE(what_the_kernel_does_not_copy, every_mode, m)
                                 bytes = n;
                             }));
     run(c);
-    BOOST_CHECK_EQUAL(content(to).size(), bytes);
-    BOOST_CHECK_EQUAL(content(to).substr(0, 9), content("/proc/cpuinfo").substr(0, 9));
+    BOOST_CHECK_EQUAL(content_of(to).size(), bytes);
+    BOOST_CHECK_EQUAL(content_of(to).substr(0, 9),
+                      content_of("/proc/cpuinfo").substr(0, 9));
 
     // Not seekable.
     auto const fifo = d.path() / "fifo";
@@ -296,10 +280,10 @@ BOOST_DATA_TEST_CASE(what_the_kernel_does_not_copy, every_mode, m)
     };
     fs::async_copy_file(c, fifo, to, options, expect_bytes(text.size()));
     run(c);
-    BOOST_CHECK(content(to) == text);
+    BOOST_CHECK(content_of(to) == text);
     fs::async_copy_file(c, "/dev/null", to, expect_bytes(0));
     run(c);
-    BOOST_CHECK_EQUAL(content(to), "");
+    BOOST_CHECK_EQUAL(content_of(to), "");
 }
 
 BOOST_DATA_TEST_CASE(copies_that_fail, every_mode, m)
@@ -387,7 +371,7 @@ BOOST_AUTO_TEST_CASE(many_copies)
     BOOST_CHECK_EQUAL(done, 200);
     for (int i = 0; i != 200; ++i)
         if (i % 4)
-            BOOST_CHECK(content(d.path() / std::to_string(i)) == pattern(100'000));
+            BOOST_CHECK(content_of(d.path() / std::to_string(i)) == pattern(100'000));
 }
 
 BOOST_DATA_TEST_CASE(files_through_sockets, every_mode, m)

@@ -8,8 +8,10 @@
 #include "child.hpp"
 #include "descriptors.hpp"
 #include "entries.hpp"
+#include "expect.hpp"
 #include "file.hpp"
 #include "once.hpp"
+#include "registration.hpp"
 #include "test.hpp"
 
 #include <array>
@@ -32,22 +34,6 @@ namespace net = urio;
 using net::file_base;
 using net::random_access_file;
 using net::stream_file;
-
-// The kernel's own limits included.
-bool expect_registered()
-{
-    return on_uring() && kernel_registers_buffers();
-}
-
-auto expect(std::size_t bytes)
-{
-    return once(
-        [bytes](error_code ec, std::size_t n)
-        {
-            BOOST_CHECK(!ec);
-            BOOST_CHECK_EQUAL(n, bytes);
-        });
-}
 
 std::size_t fixed(const entries& e)
 {
@@ -144,7 +130,7 @@ BOOST_DATA_TEST_CASE(all_operations, every_mode, m)
     std::string memory(4096, '\0');
     {
         auto const r = net::register_buffers(c, net::buffer(memory));
-        BOOST_CHECK_EQUAL(r.registered(), expect_registered());
+        BOOST_CHECK_EQUAL(r.registered(), expect_registered_buffers());
         BOOST_CHECK_EQUAL(r.size(), 1u);
         use(c, r, memory);
         BOOST_CHECK_EQUAL(fixed(e), r.registered() ? operations_of_use : 0);
@@ -179,22 +165,22 @@ BOOST_DATA_TEST_CASE(the_interface_of_asio, every_mode, m)
         net::register_buffers(net::any_io_executor(c.get_executor()), net::buffer(a));
     auto const with_allocator =
         net::register_buffers(c, two, std::allocator<std::byte>());
-    BOOST_CHECK_EQUAL(by_executor.registered(), expect_registered());
-    BOOST_CHECK_EQUAL(by_strand.registered(), expect_registered());
-    BOOST_CHECK_EQUAL(by_any.registered(), expect_registered());
-    BOOST_CHECK_EQUAL(with_allocator.registered(), expect_registered());
+    BOOST_CHECK_EQUAL(by_executor.registered(), expect_registered_buffers());
+    BOOST_CHECK_EQUAL(by_strand.registered(), expect_registered_buffers());
+    BOOST_CHECK_EQUAL(by_any.registered(), expect_registered_buffers());
+    BOOST_CHECK_EQUAL(with_allocator.registered(), expect_registered_buffers());
 
     auto const none = net::register_buffers(c, std::vector<net::mutable_buffer>());
     BOOST_CHECK_EQUAL(none.size(), 0u);
     auto const empty = net::register_buffers(c, net::mutable_buffer());
     BOOST_CHECK_EQUAL(empty.size(), 1u);
-    BOOST_CHECK_EQUAL(empty.registered(), expect_registered());
+    BOOST_CHECK_EQUAL(empty.registered(), expect_registered_buffers());
 
     auto moved = std::move(r);
-    BOOST_CHECK_EQUAL(moved.registered(), expect_registered());
+    BOOST_CHECK_EQUAL(moved.registered(), expect_registered_buffers());
     BOOST_CHECK(!r.registered());
     moved = net::register_buffers(c, two);
-    BOOST_CHECK_EQUAL(moved.registered(), expect_registered());
+    BOOST_CHECK_EQUAL(moved.registered(), expect_registered_buffers());
     std::string memory(4096, '\0');
     auto const last = net::register_buffers(c, net::buffer(memory));
     use(c, last, memory);
@@ -223,7 +209,7 @@ BOOST_DATA_TEST_CASE(of_another_context, every_mode, m)
 
 BOOST_DATA_TEST_CASE(memory_is_pinned_as_long_as_it_is_registered, every_mode, m)
 {
-    if (!expect_registered())
+    if (!expect_registered_buffers())
         return;
     mode_context c(m);
     std::string memory(1 << 20, '\0');
@@ -253,7 +239,7 @@ BOOST_DATA_TEST_CASE(thousands_in_a_row, every_mode, m)
         all.push_back(net::buffer(m));
     }
     std::string other(16, '\0');
-    bool const registered = expect_registered();
+    bool const registered = expect_registered_buffers();
     // What stays there leaves gaps.
     auto first = std::make_optional(net::register_buffers(c, all));
     auto const second = net::register_buffers(c, net::buffer(other));
@@ -292,7 +278,7 @@ BOOST_DATA_TEST_CASE(a_full_table, every_mode, m)
             BOOST_CHECK(!net::register_buffers(c, net::buffer(memory)).registered());
     }
     auto const r = net::register_buffers(c, net::buffer(memory));
-    BOOST_CHECK_EQUAL(r.registered(), expect_registered());
+    BOOST_CHECK_EQUAL(r.registered(), expect_registered_buffers());
     use(c, r, memory);
 }
 
@@ -393,7 +379,7 @@ BOOST_AUTO_TEST_CASE(an_exclusive_context_and_other_threads)
 
     // Nobody owns it yet.
     elsewhere([&] { r.emplace(c, net::buffer(memory)); });
-    BOOST_CHECK_EQUAL(r->registered(), expect_registered());
+    BOOST_CHECK_EQUAL(r->registered(), expect_registered_buffers());
     use(c, *r, memory);
 
     elsewhere([&] { s.emplace(c, net::buffer(memory)); });
@@ -405,7 +391,7 @@ BOOST_AUTO_TEST_CASE(an_exclusive_context_and_other_threads)
     run(c);
     await_release();
     auto const again = net::register_buffers(c, net::buffer(memory));
-    BOOST_CHECK_EQUAL(again.registered(), expect_registered());
+    BOOST_CHECK_EQUAL(again.registered(), expect_registered_buffers());
     use(c, again, memory);
 }
 

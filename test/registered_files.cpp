@@ -8,8 +8,10 @@
 #include "child.hpp"
 #include "descriptors.hpp"
 #include "entries.hpp"
+#include "expect.hpp"
 #include "file.hpp"
 #include "once.hpp"
+#include "registration.hpp"
 #include "test.hpp"
 
 #include <fcntl.h>
@@ -29,21 +31,6 @@ namespace net = urio;
 using net::file_base;
 using net::random_access_file;
 using net::stream_file;
-
-bool expect_registered()
-{
-    return on_uring() && kernel_registers_files();
-}
-
-auto expect(std::size_t bytes)
-{
-    return once(
-        [bytes](error_code ec, std::size_t n)
-        {
-            BOOST_CHECK(!ec);
-            BOOST_CHECK_EQUAL(n, bytes);
-        });
-}
 
 bool is_transfer(const ::io_uring_sqe& e)
 {
@@ -116,9 +103,9 @@ BOOST_DATA_TEST_CASE(all_operations, every_mode, m)
     temporary_file t("0123456789");
     random_access_file f(c, t.path(), file_base::read_write);
     stream_file s(c, t.path(), file_base::read_write);
-    BOOST_CHECK_EQUAL(f.register_descriptor(), expect_registered());
-    BOOST_CHECK_EQUAL(s.register_descriptor(), expect_registered());
-    BOOST_CHECK_EQUAL(f.register_descriptor(), expect_registered()); // once more
+    BOOST_CHECK_EQUAL(f.register_descriptor(), expect_registered_files());
+    BOOST_CHECK_EQUAL(s.register_descriptor(), expect_registered_files());
+    BOOST_CHECK_EQUAL(f.register_descriptor(), expect_registered_files()); // once more
 
     read(c, f, "01234");
     f.async_write_some_at(2, net::buffer("ab", 2), expect(2));
@@ -133,15 +120,15 @@ BOOST_DATA_TEST_CASE(all_operations, every_mode, m)
     BOOST_CHECK_EQUAL(t.content(), "01abxyz789");
     if (on_uring())
     {
-        BOOST_CHECK_EQUAL(by_slot(e), expect_registered() ? 4u : 0u);
-        BOOST_CHECK_EQUAL(by_number(e), expect_registered() ? 0u : 4u);
+        BOOST_CHECK_EQUAL(by_slot(e), expect_registered_files() ? 4u : 0u);
+        BOOST_CHECK_EQUAL(by_number(e), expect_registered_files() ? 0u : 4u);
     }
 
     // It stays so when the file moves, and the functions of the descriptor are as ever.
     e.clear();
     random_access_file moved(std::move(f));
     read(c, moved, "01abx");
-    BOOST_CHECK_EQUAL(by_slot(e), expect_registered() ? 1u : 0u);
+    BOOST_CHECK_EQUAL(by_slot(e), expect_registered_files() ? 1u : 0u);
     BOOST_CHECK_EQUAL(moved.size(), 10u);
     moved.sync_all();
     auto const succeeds = [](error_code e2) { BOOST_CHECK(!e2); };
@@ -174,8 +161,8 @@ BOOST_DATA_TEST_CASE(a_pipe_is_waited_for, every_mode, m)
     int ends[2];
     BOOST_REQUIRE_EQUAL(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
     stream_file in(c, ends[0]), out(c, ends[1]);
-    BOOST_CHECK_EQUAL(in.register_descriptor(), expect_registered());
-    BOOST_CHECK_EQUAL(out.register_descriptor(), expect_registered());
+    BOOST_CHECK_EQUAL(in.register_descriptor(), expect_registered_files());
+    BOOST_CHECK_EQUAL(out.register_descriptor(), expect_registered_files());
     std::string got(10, '\0');
     in.async_read_some(net::buffer(got), expect(3));
     c.poll();
@@ -183,7 +170,7 @@ BOOST_DATA_TEST_CASE(a_pipe_is_waited_for, every_mode, m)
     run(c);
     BOOST_CHECK_EQUAL(got.substr(0, 3), "abc");
     BOOST_CHECK_EQUAL(by_number(e),
-                      on_uring() && !expect_registered() ? by_number(e) : 0);
+                      on_uring() && !expect_registered_files() ? by_number(e) : 0);
     // And given up.
     in.async_read_some(net::buffer(got),
                        once([](error_code ec, std::size_t)
@@ -288,7 +275,7 @@ BOOST_DATA_TEST_CASE(slots_are_used_again, every_mode, m)
     for (int i = 0; i != 5000; ++i)
     {
         random_access_file f(c, t.path(), file_base::read_only);
-        BOOST_REQUIRE_EQUAL(f.register_descriptor(), expect_registered());
+        BOOST_REQUIRE_EQUAL(f.register_descriptor(), expect_registered_files());
         if (i % 100 == 0)
             read(c, f, "0123");
     }
@@ -305,7 +292,7 @@ BOOST_DATA_TEST_CASE(not_while_an_entry_names_them, every_mode, m)
     c.poll();
     random_access_file f(c, t.path(), file_base::read_only);
     random_access_file g(c, u.path(), file_base::read_only);
-    BOOST_CHECK_EQUAL(f.register_descriptor(), expect_registered());
+    BOOST_CHECK_EQUAL(f.register_descriptor(), expect_registered_files());
     std::string got(9, '\0'), other(9, '\0');
     e.withhold(true);
     bool done = false;
@@ -318,7 +305,7 @@ BOOST_DATA_TEST_CASE(not_while_an_entry_names_them, every_mode, m)
                                          (!ec && n == 9 && got == "the first"));
                          });
     f.close();
-    BOOST_CHECK_EQUAL(g.register_descriptor(), expect_registered());
+    BOOST_CHECK_EQUAL(g.register_descriptor(), expect_registered_files());
     g.async_read_some_at(0, net::buffer(other), expect(9));
     e.withhold(false);
     run(c);
@@ -341,7 +328,7 @@ BOOST_AUTO_TEST_CASE(a_full_table)
             ::rlimit const low{40, limit.rlim_max};
             ::setrlimit(RLIMIT_NOFILE, &low);
             random_access_file first(c, t.path(), file_base::read_only);
-            child(first.register_descriptor() == expect_registered(), "the first");
+            child(first.register_descriptor() == expect_registered_files(), "the first");
             ::setrlimit(RLIMIT_NOFILE, &limit);
             std::vector<std::unique_ptr<random_access_file>> files;
             unsigned registered = 1, good = 0;
@@ -351,7 +338,7 @@ BOOST_AUTO_TEST_CASE(a_full_table)
                     c, t.path(), file_base::read_only));
                 registered += files.back()->register_descriptor();
             }
-            child(registered == (expect_registered() ? 40u : 1u), "the others");
+            child(registered == (expect_registered_files() ? 40u : 1u), "the others");
             std::string b(10, '\0');
             for (auto& f : files)
                 f->async_read_some_at(0, net::buffer(b),
@@ -360,7 +347,7 @@ BOOST_AUTO_TEST_CASE(a_full_table)
             c.run();
             child(good == 50, "all can be read");
             files.front()->close();
-            child(files.back()->register_descriptor() == expect_registered(),
+            child(files.back()->register_descriptor() == expect_registered_files(),
                   "in the place of the one that is closed");
         });
 }
@@ -384,7 +371,8 @@ BOOST_AUTO_TEST_CASE(an_exclusive_context_and_other_threads)
     auto const elsewhere = [](auto f) { std::thread(f).join(); };
     random_access_file f(c, t.path(), file_base::read_only);
     // Nobody owns it yet.
-    elsewhere([&] { BOOST_CHECK_EQUAL(f.register_descriptor(), expect_registered()); });
+    elsewhere([&]
+              { BOOST_CHECK_EQUAL(f.register_descriptor(), expect_registered_files()); });
     read(c, f, "0123");
     random_access_file g(c, t.path(), file_base::read_only);
     elsewhere([&] { BOOST_CHECK(!g.register_descriptor()); });
@@ -393,10 +381,10 @@ BOOST_AUTO_TEST_CASE(an_exclusive_context_and_other_threads)
     // What is closed elsewhere is so as soon as the owner runs.
     pipe_ends p;
     stream_file s(c, p.writing());
-    BOOST_CHECK_EQUAL(s.register_descriptor(), expect_registered());
+    BOOST_CHECK_EQUAL(s.register_descriptor(), expect_registered_files());
     elsewhere([&] { s.close(); });
     p.await_abandonment(c);
-    BOOST_CHECK_EQUAL(g.register_descriptor(), expect_registered());
+    BOOST_CHECK_EQUAL(g.register_descriptor(), expect_registered_files());
     read(c, g, "0123");
 }
 

@@ -5,6 +5,7 @@
 // TCP: sending and receiving, against a peer that uses plain system calls.
 
 #include "descriptors.hpp"
+#include "expect.hpp"
 #include "file.hpp"
 #include "once.hpp"
 #include "pair.hpp"
@@ -22,26 +23,6 @@ namespace
 using namespace test;
 namespace net = urio;
 using tcp = net::ip::tcp;
-
-auto expect(std::size_t bytes)
-{
-    return once(
-        [bytes](error_code ec, std::size_t n)
-        {
-            BOOST_CHECK(!ec);
-            BOOST_CHECK_EQUAL(n, bytes);
-        });
-}
-
-auto expect_error(error_code expected)
-{
-    return once(
-        [expected](error_code ec, std::size_t n)
-        {
-            BOOST_CHECK_EQUAL(ec, expected);
-            BOOST_CHECK_EQUAL(n, 0u);
-        });
-}
 
 } // namespace
 

@@ -4,10 +4,9 @@
 
 // Makes the files that the contestants read and write: real data, without holes.
 
+#include "../common/command_line.hpp"
 #include "blocks.hpp"
 #include "tree.hpp"
-
-#include <boost/program_options.hpp>
 
 #include <filesystem>
 
@@ -46,20 +45,14 @@ try
     bench::work w;
     std::uint64_t size;
     bool uncached;
-    po::options_description options("prepare: makes the files of a benchmark");
+    po::options_description options =
+        bench::program_options("prepare: makes the files of a benchmark");
     auto add = options.add_options();
-    add("help", "show this text");
     add("path", po::value(&w.path)->required(), "the file, or the folder of files");
     add("size", po::value(&size)->default_value(0), "bytes of the file");
     add("files", po::value(&w.files)->default_value(0), "small files in the folder");
     add("uncached", po::bool_switch(&uncached), "take the file out of the page cache");
-    po::variables_map values;
-    po::store(po::parse_command_line(argc, argv, options), values);
-    if (values.count("help"))
-    {
-        std::cout << options;
-        return 0;
-    }
+    po::variables_map values = bench::read_command_line(argc, argv, options);
     po::notify(values);
 
     if (size != 0)

@@ -4,10 +4,10 @@
 
 #include "work.hpp"
 
-#include <boost/json/src.hpp>
-#include <boost/program_options.hpp>
+#include "../common/command_line.hpp"
 
-#include <algorithm>
+#include <boost/json/src.hpp>
+
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -26,11 +26,10 @@ work parse(int argc, char** argv)
 try
 {
     static_assert(std::atomic<bool>::is_always_lock_free, "for a signal handler");
-    namespace po = boost::program_options;
     work w;
-    po::options_description options("Does a piece of work, prints what it took as JSON");
+    po::options_description options =
+        program_options("Does a piece of work, prints what it took as JSON");
     auto add = options.add_options();
-    add("help", "show this text");
     add("path", po::value(&w.path)->required(), "the file, or the folder of files");
     add("mode", po::value(&w.mode)->default_value(""), "a form of this program");
     add("write", po::bool_switch(&w.write), "write instead of read");
@@ -46,13 +45,7 @@ try
         "how many; 0: no limit");
     add("files", po::value(&w.files)->default_value(10000), "files in the folder");
     add("seconds", po::value(&w.seconds)->default_value(0), "how long; 0: no limit");
-    po::variables_map values;
-    po::store(po::parse_command_line(argc, argv, options), values);
-    if (values.count("help"))
-    {
-        std::cout << options;
-        std::exit(0);
-    }
+    po::variables_map values = read_command_line(argc, argv, options);
     po::notify(values);
     if (w.depth == 0 || w.depth > 1024 || w.block == 0 || w.block % 4096 != 0)
         throw std::invalid_argument("a depth of 1 to 1024, blocks of 4096 bytes or more");
@@ -63,8 +56,7 @@ try
 }
 catch (const std::exception& e)
 {
-    std::cerr << argv[0] << ": " << e.what() << '\n';
-    std::exit(2);
+    refuse_command_line(argv[0], e);
 }
 
 void cannot_run(const std::string& why)

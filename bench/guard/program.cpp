@@ -4,18 +4,16 @@
 
 #include "program.hpp"
 
+#include "../common/command_line.hpp"
 #include "allocations.hpp"
 
 #include <boost/json.hpp>
-#include <boost/program_options.hpp>
 #include <boost/version.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <gnu/libc-version.h>
 #include <iostream>
-#include <sstream>
-#include <string_view>
 
 namespace bench
 {
@@ -42,30 +40,20 @@ void print_version()
     << std::endl;
 }
 
-template <class Names>
-std::string listed(const Names& names)
-{
-    std::ostringstream s;
-    for (const auto& name : names)
-        s << ' ' << name;
-    return s.str();
-}
-
 } // namespace
 
 int run_loop(int argc, char** argv, std::initializer_list<const char*> modes,
              std::initializer_list<named_loop> loops)
 try
 {
-    namespace po = boost::program_options;
     std::vector<std::string> names;
     for (const named_loop& l : loops)
         names.push_back(l.name);
     request r;
     std::string name;
-    po::options_description options("Does operations, prints what they took as JSON");
+    po::options_description options =
+        program_options("Does operations, prints what they took as JSON");
     auto add = options.add_options();
-    add("help", "show this text");
     add("version", "print what it was built with as JSON");
     add("mode", po::value(&r.mode)->default_value(*modes.begin()),
         ("one of" + listed(modes)).c_str());
@@ -73,27 +61,21 @@ try
     add("operations", po::value(&r.operations)->default_value(1024), "how many");
     try
     {
-        po::variables_map values;
-        po::store(po::parse_command_line(argc, argv, options), values);
-        if (values.count("help"))
-            std::cout << options;
+        po::variables_map values = read_command_line(argc, argv, options);
         if (values.count("version"))
+        {
             print_version();
-        if (values.count("help") || values.count("version"))
             return 0;
+        }
         po::notify(values);
-        if (std::find(modes.begin(), modes.end(), std::string_view(r.mode)) ==
-            modes.end())
-            throw std::invalid_argument("the modes are" + listed(modes));
-        if (std::find(names.begin(), names.end(), name) == names.end())
-            throw std::invalid_argument("the loops are" + listed(names));
+        require_one_of(modes, r.mode, "modes");
+        require_one_of(names, name, "loops");
         if (r.operations == 0)
             throw std::invalid_argument("it takes an operation or more");
     }
     catch (const std::exception& e)
     {
-        std::cerr << argv[0] << ": " << e.what() << '\n';
-        return 2;
+        refuse_command_line(argv[0], e);
     }
 
     auto const loop = std::find_if(loops.begin(), loops.end(),

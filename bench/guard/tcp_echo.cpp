@@ -2,98 +2,30 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
+#include "echo.hpp"
 #include "loops.hpp"
-#include "message.hpp"
 #include "tcp_pair.hpp"
-
-#include <deque>
 
 namespace bench
 {
 namespace
 {
 
-// The number of round trips is known, so that no end of file need be waited for.
-class server
+struct stream
 {
-public:
-    server(net::ip::tcp::socket s, std::uint64_t count)
-        : socket_(std::move(s))
-        , left_(count)
+    template <class Handler>
+    void send(message& m, std::size_t n, Handler handler)
     {
+        net::async_write(socket, net::buffer(m.words, n), std::move(handler));
     }
 
-    void read()
+    template <class Handler>
+    void receive(message& m, Handler handler)
     {
-        if (left_ == 0)
-            return;
-        socket_.async_read_some(net::buffer(data_.words),
-                                [this](error_code ec, std::size_t n)
-                                {
-                                    require(ec);
-                                    write(n);
-                                });
+        socket.async_read_some(net::buffer(m.words), std::move(handler));
     }
 
-private:
-    void write(std::size_t n)
-    {
-        net::async_write(socket_, net::buffer(data_.words, n),
-                         [this](error_code ec, std::size_t)
-                         {
-                             require(ec);
-                             --left_;
-                             read();
-                         });
-    }
-
-    net::ip::tcp::socket socket_;
-    std::uint64_t left_;
-    message data_;
-};
-
-class client
-{
-public:
-    client(net::ip::tcp::socket s, unsigned chain, std::uint64_t count)
-        : socket_(std::move(s))
-        , chain_(chain)
-        , left_(count)
-    {
-    }
-
-    void write()
-    {
-        if (left_ == 0)
-            return;
-        data_.fill(chain_, left_);
-        net::async_write(socket_, net::buffer(data_.words),
-                         [this](error_code ec, std::size_t)
-                         {
-                             require(ec);
-                             read();
-                         });
-    }
-
-    bool complete() const { return left_ == 0; }
-
-private:
-    void read()
-    {
-        socket_.async_read_some(net::buffer(data_.words),
-                                [this](error_code ec, std::size_t n)
-                                {
-                                    require(ec);
-                                    data_.expect(n, chain_, left_);
-                                    --left_;
-                                    write();
-                                });
-    }
-
-    net::ip::tcp::socket socket_;
-    unsigned chain_;
-    std::uint64_t left_;
-    message data_;
+    net::ip::tcp::socket socket;
 };
 
 } // namespace
@@ -102,20 +34,13 @@ findings tcp_echo(const request& r)
 {
     context c(r);
     net::ip::tcp::acceptor acceptor(c, {net::ip::address_v4::loopback(), 0});
-    std::deque<server> servers;
-    std::deque<client> clients;
-    for (unsigned i = 0; i != guard_depth; ++i)
-    {
-        tcp_pair pair(acceptor);
-        servers.emplace_back(std::move(pair.server), r.share(i)).read();
-        clients.emplace_back(std::move(pair.client), i, r.share(i));
-    }
-    for (client& one : clients)
-        one.write();
-    c.run();
-    for (const client& one : clients)
-        if (!one.complete())
-            throw std::runtime_error("messages are missing");
+    echo<stream>(r, c,
+                 [&]
+                 {
+                     tcp_pair pair(acceptor);
+                     return std::pair(stream{std::move(pair.client)},
+                                      stream{std::move(pair.server)});
+                 });
     return {};
 }
 

@@ -2,11 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-#include "context.hpp"
+#include "echo.hpp"
 #include "loops.hpp"
-#include "message.hpp"
-
-#include <deque>
 
 namespace bench
 {
@@ -15,93 +12,24 @@ namespace
 
 using net::ip::udp;
 
-udp::endpoint any_port()
+struct datagrams
 {
-    return {net::ip::address_v4::loopback(), 0};
-}
+    explicit datagrams(context& c) : socket(c, {net::ip::address_v4::loopback(), 0}) {}
 
-class server
-{
-public:
-    server(context& c, std::uint64_t count) : socket_(c, any_port()), left_(count) {}
-
-    udp::endpoint endpoint() const { return socket_.local_endpoint(); }
-
-    void receive()
+    template <class Handler>
+    void send(message& m, std::size_t n, Handler handler)
     {
-        if (left_ == 0)
-            return;
-        socket_.async_receive_from(net::buffer(data_.words), sender_,
-                                   [this](error_code ec, std::size_t n)
-                                   {
-                                       require(ec);
-                                       send(n);
-                                   });
+        socket.async_send_to(net::buffer(m.words, n), peer, std::move(handler));
     }
 
-private:
-    void send(std::size_t n)
+    template <class Handler>
+    void receive(message& m, Handler handler)
     {
-        socket_.async_send_to(net::buffer(data_.words, n), sender_,
-                              [this](error_code ec, std::size_t)
-                              {
-                                  require(ec);
-                                  --left_;
-                                  receive();
-                              });
+        socket.async_receive_from(net::buffer(m.words), peer, std::move(handler));
     }
 
-    udp::socket socket_;
-    std::uint64_t left_;
-    udp::endpoint sender_;
-    message data_;
-};
-
-class client
-{
-public:
-    client(context& c, const udp::endpoint& to, unsigned chain, std::uint64_t count)
-        : socket_(c, any_port())
-        , server_(to)
-        , chain_(chain)
-        , left_(count)
-    {
-    }
-
-    void send()
-    {
-        if (left_ == 0)
-            return;
-        data_.fill(chain_, left_);
-        socket_.async_send_to(net::buffer(data_.words), server_,
-                              [this](error_code ec, std::size_t)
-                              {
-                                  require(ec);
-                                  receive();
-                              });
-    }
-
-    bool complete() const { return left_ == 0; }
-
-private:
-    void receive()
-    {
-        socket_.async_receive_from(net::buffer(data_.words), sender_,
-                                   [this](error_code ec, std::size_t n)
-                                   {
-                                       require(ec);
-                                       data_.expect(n, chain_, left_);
-                                       --left_;
-                                       send();
-                                   });
-    }
-
-    udp::socket socket_;
-    udp::endpoint server_;
-    udp::endpoint sender_;
-    unsigned chain_;
-    std::uint64_t left_;
-    message data_;
+    udp::socket socket;
+    udp::endpoint peer; // whom the last datagram was from
 };
 
 } // namespace
@@ -109,20 +37,13 @@ private:
 findings udp_echo(const request& r)
 {
     context c(r);
-    std::deque<server> servers;
-    std::deque<client> clients;
-    for (unsigned i = 0; i != guard_depth; ++i)
-    {
-        server& s = servers.emplace_back(c, r.share(i));
-        s.receive();
-        clients.emplace_back(c, s.endpoint(), i, r.share(i));
-    }
-    for (client& one : clients)
-        one.send();
-    c.run();
-    for (const client& one : clients)
-        if (!one.complete())
-            throw std::runtime_error("messages are missing");
+    echo<datagrams>(r, c,
+                    [&]
+                    {
+                        datagrams client(c), server(c);
+                        client.peer = server.socket.local_endpoint();
+                        return std::pair(std::move(client), std::move(server));
+                    });
     return {};
 }
 

@@ -4,22 +4,17 @@
 
 #include "program.hpp"
 
+#include "../common/command_line.hpp"
 #include "../common/system_calls.hpp"
 #include "../file/work.hpp"
 
-#include <boost/program_options.hpp>
-
-#include <algorithm>
 #include <exception>
 #include <iostream>
-#include <stdexcept>
 
 namespace bench
 {
 namespace
 {
-
-namespace po = boost::program_options;
 
 std::string chosen_mode;
 std::optional<system_call_counter> counter;
@@ -31,9 +26,8 @@ std::optional<std::uint64_t> count()
 
 po::options_description options()
 {
-    po::options_description o("Options");
+    po::options_description o = program_options("Options");
     auto add = o.add_options();
-    add("help", "show this text");
     add("mode", po::value(&chosen_mode), "a form of this program");
     add("count", "count system calls, which makes each take longer");
     return o;
@@ -55,20 +49,13 @@ try
     po::notify(values);
     if (chosen_mode.empty())
         chosen_mode = modes.front();
-    if (std::find(modes.begin(), modes.end(), chosen_mode) == modes.end())
-    {
-        std::string known;
-        for (const std::string& m : modes)
-            known += " " + m;
-        throw std::invalid_argument("the modes are" + known);
-    }
+    require_one_of(modes, chosen_mode, "modes");
     if (values.count("count"))
         counter.emplace();
 }
 catch (const std::exception& e)
 {
-    std::cerr << argv[0] << ": " << e.what() << '\n';
-    std::exit(2);
+    refuse_command_line(argv[0], e);
 }
 
 } // namespace

@@ -6,9 +6,9 @@
 // runs it for each contestant in turn.
 
 #include "load.hpp"
+#include "../common/command_line.hpp"
 
 #include <boost/json/src.hpp>
-#include <boost/program_options.hpp>
 
 #include <algorithm>
 #include <iostream>
@@ -23,14 +23,12 @@ using namespace bench;
 
 load_options parse(int argc, char** argv)
 {
-    namespace po = boost::program_options;
     load_options o;
     std::string over;
     bool floating = false;
-    po::options_description options(
-        "Puts a load on a server, prints what came of it as JSON");
+    po::options_description options =
+        program_options("Puts a load on a server, prints what came of it as JSON");
     auto add = options.add_options();
-    add("help", "show this text");
     add("server", po::value(&o.server)->required(), "the server's command");
     add("protocol", po::value(&over)->default_value("tcp"), "tcp, udp or unix");
     add("path", po::value(&o.path)->default_value(""), "of the unix socket");
@@ -48,13 +46,7 @@ load_options parse(int argc, char** argv)
     add("count", po::bool_switch(&o.count), "count system calls");
     add("floating", po::bool_switch(&floating),
         "the server may use all processors, not one that the load does not use");
-    po::variables_map values;
-    po::store(po::parse_command_line(argc, argv, options), values);
-    if (values.count("help"))
-    {
-        std::cout << options;
-        std::exit(0);
-    }
+    po::variables_map values = read_command_line(argc, argv, options);
     po::notify(values);
     std::map<std::string, protocol> const protocols{
         {"tcp", protocol::tcp}, {"udp", protocol::udp}, {"unix", protocol::unix_stream}};

@@ -4,7 +4,7 @@
 
 #include "server.hpp"
 
-#include <boost/program_options.hpp>
+#include "../common/command_line.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -102,11 +102,9 @@ void bind(const server_options& o, int socket)
 server_options start_server(int argc, char** argv, const server_abilities& has)
 try
 {
-    namespace po = boost::program_options;
     server_options o;
-    po::options_description options("A server to be measured");
+    po::options_description options = program_options("A server to be measured");
     auto add = options.add_options();
-    add("help", "show this text");
     add("protocol", po::value(&o.protocol)->default_value("tcp"), "tcp, udp or unix");
     add("mode", po::value(&o.mode)->default_value(""), "a form of this program");
     add("work", po::value(&o.work)->default_value("echo"), "echo, sink or source");
@@ -114,13 +112,7 @@ try
     add("path", po::value(&o.path)->default_value(""), "of the Unix domain socket");
     add("buffer", po::value(&o.buffer)->default_value(4096), "bytes at a time");
     add("threads", po::value(&o.threads)->default_value(1), "threads that serve");
-    po::variables_map values;
-    po::store(po::parse_command_line(argc, argv, options), values);
-    if (values.count("help"))
-    {
-        std::cout << options;
-        std::exit(0);
-    }
+    po::variables_map values = read_command_line(argc, argv, options);
     po::notify(values);
     if (o.mode.empty())
         o.mode = has.modes.front();
@@ -130,8 +122,7 @@ try
 }
 catch (const std::exception& e)
 {
-    std::cerr << argv[0] << ": " << e.what() << '\n';
-    std::exit(2);
+    refuse_command_line(argv[0], e);
 }
 
 int server_socket(const server_options& o, int flags)

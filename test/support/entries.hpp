@@ -70,32 +70,4 @@ private:
     bool withhold_ = false;
 };
 
-/// Whether this kernel, and the limits of this process, let a ring have registered
-/// buffers: asked without urio.
-inline bool kernel_registers_buffers()
-{
-    ::io_uring ring;
-    if (::io_uring_queue_init(4, &ring, 0) != 0)
-        return false;
-    alignas(4096) static char page[4096];
-    ::iovec const memory{page, sizeof(page)};
-    ::__u64 const no_tag = 0;
-    bool const result =
-        ::io_uring_register_buffers_sparse(&ring, 1) == 0 &&
-        ::io_uring_register_buffers_update_tag(&ring, 0, &memory, &no_tag, 1) == 1;
-    ::io_uring_queue_exit(&ring);
-    return result;
-}
-
-/// The same of files.
-inline bool kernel_registers_files()
-{
-    ::io_uring ring;
-    if (::io_uring_queue_init(4, &ring, 0) != 0)
-        return false;
-    bool const result = ::io_uring_register_files_sparse(&ring, 1) == 0;
-    ::io_uring_queue_exit(&ring);
-    return result;
-}
-
 } // namespace test

@@ -18,6 +18,13 @@
 namespace test
 {
 
+/// All of a file; nothing if there is none.
+inline std::string content_of(const std::filesystem::path& p)
+{
+    std::ifstream in(p, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
 /// A file that is removed with the object.
 class temporary_file
 {
@@ -45,11 +52,7 @@ public:
         std::ofstream(path_, std::ios::binary | std::ios::app) << more;
     }
 
-    std::string content() const
-    {
-        std::ifstream in(path_, std::ios::binary);
-        return {std::istreambuf_iterator<char>(in), {}};
-    }
+    std::string content() const { return content_of(path_); }
 
 private:
     std::string path_;

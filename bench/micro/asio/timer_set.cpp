@@ -4,6 +4,7 @@
 
 // Timers that are set in handlers, as most are, and do not expire.
 
+#include "among_timers.hpp"
 #include "net.hpp"
 
 #include <chrono>
@@ -102,12 +103,7 @@ void timer_arm(State& state)
             timers.repeat([&] { timers.set(timers.next(), timers.later()); });
         });
 }
-BENCHMARK(timer_arm)
-    ->Arg(1)
-    ->Arg(1000)
-    ->Arg(100'000)
-    ->MeasureProcessCPUTime()
-    ->UseRealTime();
+BENCHMARK(timer_arm)->Apply(among_timers);
 
 // The same, and it is the one that the loop has to wait for.
 void timer_earliest(State& state)
@@ -119,12 +115,7 @@ void timer_earliest(State& state)
             timers.repeat([&] { timers.set(timers.next(), timers.earlier()); });
         });
 }
-BENCHMARK(timer_earliest)
-    ->Arg(1)
-    ->Arg(1000)
-    ->Arg(100'000)
-    ->MeasureProcessCPUTime()
-    ->UseRealTime();
+BENCHMARK(timer_earliest)->Apply(among_timers);
 
 // One more than N is armed and cancelled, as a deadline that is kept.
 void timer_cancel(State& state)
@@ -142,12 +133,7 @@ void timer_cancel(State& state)
                 });
         });
 }
-BENCHMARK(timer_cancel)
-    ->Arg(1)
-    ->Arg(1000)
-    ->Arg(100'000)
-    ->MeasureProcessCPUTime()
-    ->UseRealTime();
+BENCHMARK(timer_cancel)->Apply(among_timers);
 
 } // namespace
 } // namespace bench

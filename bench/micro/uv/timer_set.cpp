@@ -5,6 +5,7 @@
 // Timers that are set in a callback and do not expire. A timer that is stopped calls
 // nothing, so all steps are made in the one callback.
 
+#include "among_timers.hpp"
 #include "loop.hpp"
 
 #include <random>
@@ -115,12 +116,7 @@ void timer_arm(State& state)
     pending_timers timers(state);
     timers.repeat([&] { timers.set(timers.next(), timers.later()); });
 }
-BENCHMARK(timer_arm)
-    ->Arg(1)
-    ->Arg(1000)
-    ->Arg(100'000)
-    ->MeasureProcessCPUTime()
-    ->UseRealTime();
+BENCHMARK(timer_arm)->Apply(among_timers);
 
 // The same, and it is the one that the loop has to wait for.
 void timer_earliest(State& state)
@@ -128,12 +124,7 @@ void timer_earliest(State& state)
     pending_timers timers(state);
     timers.repeat([&] { timers.set(timers.next(), timers.earlier()); });
 }
-BENCHMARK(timer_earliest)
-    ->Arg(1)
-    ->Arg(1000)
-    ->Arg(100'000)
-    ->MeasureProcessCPUTime()
-    ->UseRealTime();
+BENCHMARK(timer_earliest)->Apply(among_timers);
 
 // One more than N is armed and stopped, as a deadline that is kept.
 void timer_cancel(State& state)
@@ -146,12 +137,7 @@ void timer_cancel(State& state)
             uv_timer_stop(&timers.other());
         });
 }
-BENCHMARK(timer_cancel)
-    ->Arg(1)
-    ->Arg(1000)
-    ->Arg(100'000)
-    ->MeasureProcessCPUTime()
-    ->UseRealTime();
+BENCHMARK(timer_cancel)->Apply(among_timers);
 
 } // namespace
 } // namespace bench

@@ -5,6 +5,8 @@
 // Threads for what would make the loop wait for a disk.
 #pragma once
 
+#include "visitors.hpp"
+
 #include <urio/detail/op/operation.hpp>
 
 #include <atomic>
@@ -138,8 +140,7 @@ public:
     /// Forgets the operations that have not begun, and waits for those that have.
     void stop() noexcept
     {
-        while (visitors_.load(std::memory_order_acquire) != 0)
-            ::sched_yield();
+        visitors_.await_end();
         {
             std::unique_lock l(state_.mutex);
             state_.stopped = true;
@@ -158,7 +159,8 @@ public:
     void disown() noexcept
     {
         ::new (&state_) state;
-        pending_ = visitors_ = 0;
+        pending_ = 0;
+        visitors_.forget();
         wants_threads_ = false;
     }
 
@@ -167,20 +169,17 @@ public:
     class opening
     {
     public:
-        explicit opening(blocking_pool& p) noexcept : pool_(p)
-        {
-            pool_.visitors_.fetch_add(1, std::memory_order_relaxed);
-        }
+        explicit opening(blocking_pool& p) noexcept : visit_(p.visitors_), pool_(p) {}
         opening(const opening&) = delete;
         opening& operator=(const opening&) = delete;
         ~opening()
         {
             if (pool_.wants_threads())
                 pool_.open();
-            pool_.visitors_.fetch_sub(1, std::memory_order_release);
         }
 
     private:
+        visitors::visit visit_;
         blocking_pool& pool_;
     };
 
@@ -253,7 +252,7 @@ private:
     std::atomic<unsigned> pending_{0};
     std::atomic<std::uint64_t> submitted_{0};
     std::atomic<bool> wants_threads_{false};
-    std::atomic<unsigned> visitors_{0};
+    visitors visitors_;
     unsigned const size_;
 };
 

@@ -5,7 +5,6 @@
 // How the operations of files are put to io_uring.
 
 #include <urio/detail/op/owned_transfer.hpp>
-#include <urio/detail/system/readiness.hpp>
 
 #include "../system/liburing.hpp"
 
@@ -25,6 +24,17 @@ void force_worker(io_uring_sqe& sqe, const io_operation& op) noexcept
 }
 
 } // namespace
+
+file_transfer_op::file_transfer_op(const op_kind& k, func_type complete,
+                                   file_position position,
+                                   std::uint8_t wake_events) noexcept
+    : buffers_op(k, complete)
+    , offset_(position.offset)
+{
+    stream_ = position.stream;
+    direct_ = position.direct;
+    wake_events_ = wake_events;
+}
 
 void file_transfer_op::begin(io_operation& base)
 {
@@ -46,33 +56,18 @@ verdict file_transfer_op::completion(io_operation& base, int& result, std::uint3
     return v;
 }
 
-const op_kind file_read_op_base::kind_{.opcode = IORING_OP_READ,
-.prepare = &prepare,
-                                                  .completion = &completion,
-                                                  .perform = &perform,
-                                                  .begin = &begin,
-                                                  .perform_without_wait = &perform_cached,
-                                                  .non_blocking = true,
-                                                  .disk = true};
+constexpr op_kind file_read_op_base::kind_{.opcode = IORING_OP_READ,
+                                           .prepare = &prepare,
+                                           .completion = &completion,
+                                           .perform = &perform,
+                                           .begin = &begin,
+                                           .perform_without_wait = &perform_cached,
+                                           .non_blocking = true,
+                                           .disk = true};
 
 template <>
-const op_kind
-    owned_memory_op<file_read_op_base>::kind_{.opcode = IORING_OP_READ,
-.prepare = &prepare,
-                                              .completion = &completion,
-                                              .perform = &perform,
-                                              .begin = &begin,
-                                              .detach = &detach,
-                                              .perform_without_wait = &perform_cached,
-                                              .non_blocking = true,
-                                              .disk = true};
-
-file_read_op_base::file_read_op_base(const op_kind& k, func_type complete,
-                                     file_position position, bool waits) noexcept
-    : file_transfer_op(k, complete, position)
-{
-    wake_events_ = waits ? readable_events : 0;
-}
+constexpr op_kind owned_memory_op<file_read_op_base>::kind_ =
+    abandonable(file_read_op_base::kind_);
 
 void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 {
@@ -89,31 +84,17 @@ void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     force_worker(sqe, op);
 }
 
-const op_kind file_write_op_base::kind_{.opcode = IORING_OP_WRITE,
-.prepare = &prepare,
-                                                   .completion = &completion,
-                                                   .perform = &perform,
-                                                   .begin = &begin,
-                                                   .non_blocking = true,
-                                                   .disk = true};
+constexpr op_kind file_write_op_base::kind_{.opcode = IORING_OP_WRITE,
+                                            .prepare = &prepare,
+                                            .completion = &completion,
+                                            .perform = &perform,
+                                            .begin = &begin,
+                                            .non_blocking = true,
+                                            .disk = true};
 
 template <>
-const op_kind
-    owned_memory_op<file_write_op_base>::kind_{.opcode = IORING_OP_WRITE,
-.prepare = &prepare,
-                                               .completion = &completion,
-                                               .perform = &perform,
-                                               .begin = &begin,
-                                               .detach = &detach,
-                                               .non_blocking = true,
-                                               .disk = true};
-
-file_write_op_base::file_write_op_base(const op_kind& k, func_type complete,
-                                       file_position position, bool waits) noexcept
-    : file_transfer_op(k, complete, position)
-{
-    wake_events_ = waits ? writable_events : 0;
-}
+constexpr op_kind owned_memory_op<file_write_op_base>::kind_ =
+    abandonable(file_write_op_base::kind_);
 
 void file_write_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 {

@@ -2,6 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
+// The waits of a reactor_service: their starts, what the poll finds for them, and their
+// cancellation.
+
 #include "reactor_demux.hpp"
 
 #include <urio/error.hpp>
@@ -10,10 +13,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <chrono>
-#include <memory>
-#include <sched.h>
 #include <type_traits>
-#include <utility>
 
 namespace urio::inline URIO_ABI
 {
@@ -35,21 +35,6 @@ boost::system::error_code current_error() noexcept
         return boost::asio::error::no_memory;
     }
 }
-
-class reactor_demux::visit
-{
-public:
-    explicit visit(reactor_demux& d) noexcept : demux_(d)
-    {
-        demux_.visitors_.fetch_add(1, std::memory_order_relaxed);
-    }
-    visit(const visit&) = delete;
-    visit& operator=(const visit&) = delete;
-    ~visit() { demux_.visitors_.fetch_sub(1, std::memory_order_release); }
-
-private:
-    reactor_demux& demux_;
-};
 
 reactor_demux::reactor_demux(scheduler& s, const reactor::options& o)
     : scheduler_(s)
@@ -114,7 +99,7 @@ bool reactor_demux::start(Op& op, bool posts)
     if constexpr (std::is_same_v<Op, reactor_wait_op>)
         which = op.event_.token();
 
-    visit const v(*this);
+    visitors::visit const v(visitors_);
     lock l(mutex_);
     for (;;)
     {
@@ -206,7 +191,7 @@ void reactor_demux::cancel(reactor::token t, std::uint64_t name) noexcept
 {
     if (forked())
         return;
-    visit const v(*this);
+    visitors::visit const v(visitors_);
     completed done;
     lock l(mutex_);
     board_->cancel(t, name, done);
@@ -219,7 +204,7 @@ void reactor_demux::cancel_poll(std::uint64_t name) noexcept
 {
     if (forked())
         return;
-    visit const v(*this);
+    visitors::visit const v(visitors_);
     completed done;
     lock l(mutex_);
     board_->cancel_poll(name, done);
@@ -286,93 +271,6 @@ bool reactor_demux::give_out(completed& done) noexcept
     if (more)
         selector_->report_again(std::nullopt);
     return again;
-}
-
-// The end.
-
-void reactor_demux::shutdown() noexcept
-{
-    if (forked())
-        leave_threads_behind();
-    // Sources that outlive the service do not tell it anything any more.
-    selector_->observe(nullptr);
-    completed abandoned;
-    {
-        lock const l(mutex_);
-        shut_down_ = true;
-        // What a thread that is not here was changing is left alone.
-        if (!mutex_.torn())
-        {
-            fail_before_fork(abandoned);
-            board_->fail(boost::asio::error::operation_aborted, abandoned);
-            board_->take_ripe(); // the scheduler destroys them
-        }
-    }
-    while (visitors_.load(std::memory_order_acquire) != 0)
-        ::sched_yield();
-    stop_thread();
-    if (watch_)
-        watch_->retire();
-    scheduler_.abandon_operations(abandoned);
-}
-
-void reactor_demux::notify_fork(boost::asio::execution_context::fork_event event)
-{
-    bool const is_child = event == boost::asio::execution_context::fork_child;
-    // What has been made with vfork(2) is no child in this sense.
-    if (forked() != is_child)
-        return;
-    switch (event)
-    {
-    case boost::asio::execution_context::fork_prepare:
-        had_thread_ = thread_.joinable();
-        stop_thread();
-        break;
-    case boost::asio::execution_context::fork_parent:
-        if (std::exchange(had_thread_, false))
-            start_thread();
-        break;
-    case boost::asio::execution_context::fork_child:
-        restart_in_child();
-        break;
-    }
-}
-
-/// What belongs to threads of the parent's begins anew, without an end: it would wait for
-/// them.
-void reactor_demux::leave_threads_behind() noexcept
-{
-    visitors_.store(0, std::memory_order_relaxed);
-    std::construct_at(&thread_);
-    std::construct_at(&somebody_waits_);
-}
-
-// The selector's descriptor is shared with the parent: what one of them registered would
-// be registered for both, and what one took of events the other would miss.
-void reactor_demux::restart_in_child()
-{
-    if (mutex_.torn())
-        return; // the service stays what it is in a child that does not notify
-    leave_threads_behind();
-    selector_->observe(nullptr);
-    before_fork_.push_back(std::move(board_));
-    board_ = std::make_unique<event_board>();
-    board_->set_ripe(before_fork_.back()->take_ripe());
-    open(options_);
-    fork_generation_ = process::fork_generation();
-    if (watch_)
-        return watch_->expire();
-    armed_ = false;
-    completed done;
-    fail_before_fork(done);
-    scheduler_.post_deferred_completions(done);
-}
-
-/// The waits that were pending end in the child's first turn.
-void reactor_demux::fail_before_fork(completed& done) noexcept
-{
-    for (auto const& board : before_fork_)
-        board->fail(boost::asio::error::operation_aborted, done);
 }
 
 // What the public class and the operations call.

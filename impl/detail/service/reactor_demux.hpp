@@ -10,6 +10,7 @@
 // is never used under the demultiplexer's. User code never runs under any of them.
 #pragma once
 
+#include "../engine/visitors.hpp"
 #include <urio/detail/process/process_mutex.hpp>
 #include "event_board.hpp"
 
@@ -104,10 +105,6 @@ private:
         std::optional<operation> operation_;
     };
 
-    /// Keeps the service from being destroyed by another thread while this one is in it:
-    /// a handler may run there, and end all, before a call has returned here.
-    class visit;
-
     void open(const reactor::options& o);
     void arm(lock& l);
     void fail_all(const error_code& ec, bool still_armed) noexcept;
@@ -136,7 +133,7 @@ private:
     bool shut_down_ = false;
 
     std::atomic<std::uint64_t> last_name_{0};
-    std::atomic<unsigned> visitors_{0};
+    visitors visitors_;
 
     std::optional<watch> watch_;
     // Where the selector has no descriptor.

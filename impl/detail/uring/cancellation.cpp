@@ -21,14 +21,7 @@ void uring_engine::cancel(op_id id) noexcept
     if (!op || op->state_ == op_state::idle || shut_down_)
         return;
     request_cancel(*op, done);
-    ring_->publish();
-    usage const v(*this);
-    bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
-    l.unlock();
-
-    scheduler_.post_deferred_completions(done);
-    if (nobody_else_will)
-        submit_now();
+    hand_requests_over(l, done);
 }
 
 void uring_engine::cancel(io_object& object) noexcept
@@ -40,8 +33,13 @@ void uring_engine::cancel(io_object& object) noexcept
     if (shut_down_)
         return;
     object.for_each([&](io_operation& op) { request_cancel(op, done); });
+    hand_requests_over(l, done);
+}
+
+void uring_engine::hand_requests_over(lock& l, completed& done) noexcept
+{
     ring_->publish();
-    usage const v(*this);
+    visitors::visit const v(visitors_);
     bool const nobody_else_will = waiting_.load(std::memory_order_relaxed);
     l.unlock();
 

@@ -168,7 +168,7 @@ void uring_engine::take_over()
 
     // Nobody else is in the engine before it says that it is this process's, below: that
     // needs no lock, under which there must be no system calls.
-    usages_.store(0, std::memory_order_relaxed); // threads of the parent's
+    visitors_.forget(); // threads of the parent's
 
     completions_due_ = 0;
     wakeup_armed_ = watch_armed_ = wakeup_pending_ = started_ = false;

@@ -53,7 +53,7 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
     if (!usable())
         return retire_in_child(object), ownership::caller_closes;
     completed done;
-    std::optional<usage> v;
+    std::optional<visitors::visit> v;
     {
         lock l(mutex_);
         if (object.idle() || shut_down_)
@@ -67,7 +67,7 @@ engine::ownership uring_engine::retire(io_object& object) noexcept
             }
             return ownership::caller_closes;
         }
-        v.emplace(*this);
+        v.emplace(visitors_);
         object.for_each([&](io_operation& op) { request_cancel(op, done); });
         ring_->publish();
     }
@@ -142,7 +142,7 @@ void uring_engine::retire(io_object& object, io_operation& last)
         scheduler_.post_deferred_completion(&last);
         return;
     }
-    usage const v(*this);
+    visitors::visit const v(visitors_);
     last.lane_ = lane::last;
     last.state_ = op_state::parked;
     object.operations(lane::last).push_back(last);
@@ -176,7 +176,7 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
     if (!usable())
         return retire_in_child(object);
     completed done;
-    std::optional<usage> v;
+    std::optional<visitors::visit> v;
     {
         lock l(mutex_);
         if (object.idle() || shut_down_)
@@ -184,7 +184,7 @@ void uring_engine::release(io_object& object, boost::system::error_code& ec)
             l.unlock();
             return give_up(object);
         }
-        v.emplace(*this);
+        v.emplace(visitors_);
         if (!may_enter())
         {
             ec = errc::wrong_thread;

@@ -82,7 +82,7 @@ void uring_engine::shut_down(completed& unfinished) noexcept
         pool_.disown();
         return take_unfinished(unfinished);
     }
-    await_usages();
+    visitors_.await_end();
     pool_.stop();
 
     if (!may_enter())
@@ -228,12 +228,6 @@ unsigned uring_engine::leave_to_kernel() noexcept
             ++n;
         });
     return n;
-}
-
-void uring_engine::await_usages() noexcept
-{
-    while (usages_.load(std::memory_order_acquire) != 0)
-        ::sched_yield();
 }
 
 bool uring_engine::owner_alive() const noexcept

@@ -144,7 +144,7 @@ bool uring_engine::read_at_once(io_operation& op, lock& l)
     if (!nobody_else_will && !wants_threads)
         return true; // the next turn submits it
 
-    usage const v(*this);
+    visitors::visit const v(visitors_);
     l.unlock();
     if (wants_threads)
         pool_.open();

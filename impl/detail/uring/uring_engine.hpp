@@ -13,6 +13,7 @@
 #include "../engine/blocking_pool.hpp"
 #include "../engine/lock.hpp"
 #include "../engine/this_thread.hpp"
+#include "../engine/visitors.hpp"
 #include <urio/detail/process/fork_generation.hpp>
 #include <urio/detail/process/process_mutex.hpp>
 #include "registered_tables.hpp"
@@ -152,23 +153,6 @@ private:
         return options_.threads == thread_mode::shared ||
                (started_.load(std::memory_order_acquire) && owner_ == this_thread());
     }
-    /// Keeps the engine from being destroyed. Begun under the lock; its end is the last
-    /// that the thread does with the engine.
-    class usage
-    {
-    public:
-        explicit usage(uring_engine& e) noexcept : engine_(e)
-        {
-            engine_.usages_.fetch_add(1, std::memory_order_relaxed);
-        }
-        usage(const usage&) = delete;
-        usage& operator=(const usage&) = delete;
-        ~usage() { engine_.usages_.fetch_sub(1, std::memory_order_release); }
-
-    private:
-        uring_engine& engine_;
-    };
-    void await_usages() noexcept;
     void set_waiting(bool w) noexcept { waiting_.store(w, std::memory_order_relaxed); }
     void set_chores(bool c) noexcept { chores_.store(c, std::memory_order_relaxed); }
 
@@ -195,6 +179,8 @@ private:
     void after_trial(io_operation& op, int result, completed& ready);
 
     // cancellation.cpp
+    /// Gives the lock up: what is cancelled goes to the kernel, or is completed.
+    void hand_requests_over(lock& l, completed& done) noexcept;
     bool may_be_lost(const io_operation& op) const noexcept;
     void dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready);
     void probe_for_losses();
@@ -317,9 +303,9 @@ private:
     // A read has been tried without the ring since the last turn.
     std::atomic<bool> read_at_once_{false};
 
-    // How many threads are in a call after an operation of theirs may have completed: its
-    // handler may let another thread destroy the context meanwhile, which waits for them.
-    std::atomic<unsigned> usages_{0};
+    // In a call after an operation of theirs may have completed: visits begin under the
+    // lock.
+    visitors visitors_;
 
     // Touched by the thread alone that has the turn.
     bool watch_ready_ = false;

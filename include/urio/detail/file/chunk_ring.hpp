@@ -182,6 +182,28 @@ protected:
         }
     }
 
+    /// What an operation on a chunk has come to. Whether the transfer goes on with
+    /// another, which `start` begins; otherwise `ec` says how it has ended, which is with
+    /// `standstill` if the operation had neither an error nor a byte.
+    template <class Start>
+    bool goes_on(chunk& c, error_code& ec, std::size_t n, error_code standstill,
+                 Start start)
+    {
+        c.in_flight = false;
+        std::size_t const before = c.done;
+        c.done = std::max(before, std::min(c.size, resume_at(c) + n));
+        if (ec || c.done == c.size)
+            return false;
+        if (c.done == before)
+            ec = standstill;
+        else if (file_)
+        {
+            ec = attempt(start);
+            return !ec;
+        }
+        return false;
+    }
+
     /// What a state does after each change that may let the consumer go on.
     template <class State>
     static void wake(State& state)

@@ -65,20 +65,8 @@ public:
     void on_transfer(chunk& c, error_code ec, std::size_t n)
     {
         std::lock_guard const lock(this->mutex_);
-        c.in_flight = false;
-        std::size_t const before = c.done;
-        c.done = std::max(before, std::min(c.size, this->resume_at(c) + n));
-        if (!ec && c.done < c.size)
-        {
-            if (c.done == before)
-                ec = boost::asio::error::eof;
-            else if (this->file_)
-            {
-                ec = this->attempt([&] { start(c); });
-                if (!ec)
-                    return;
-            }
-        }
+        if (this->goes_on(c, ec, n, boost::asio::error::eof, [&] { start(c); }))
+            return;
         c.error = ec;
         if (ec || c.done < c.size)
             ended_early_ = true;

@@ -84,20 +84,9 @@ public:
     void on_transfer(chunk& c, error_code ec, std::size_t n)
     {
         std::lock_guard const lock(this->mutex_);
-        c.in_flight = false;
-        std::size_t const before = c.done;
-        c.done = std::max(before, std::min(c.size, this->resume_at(c) + n));
-        if (!ec && c.done < c.size)
-        {
-            if (c.done == before)
-                ec.assign(EIO, boost::system::system_category());
-            else if (this->file_)
-            {
-                ec = this->attempt([&] { start(c); });
-                if (!ec)
-                    return;
-            }
-        }
+        error_code const standstill(EIO, boost::system::system_category());
+        if (this->goes_on(c, ec, n, standstill, [&] { start(c); }))
+            return;
         if (ec && !this->error_)
             this->error_ = ec;
         retire();

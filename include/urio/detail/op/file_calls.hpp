@@ -86,12 +86,10 @@ struct advise_call : plain_call
     std::uint64_t length;
 };
 
-struct stat_call
+/// What asks for a status, in whichever way it is told of what.
+struct status_call
 {
     static constexpr std::uint8_t opcode = opcodes::statx;
-    static constexpr bool by_number = true;
-    void prepare(int descriptor, io_uring_sqe& sqe) noexcept;
-    int perform(int descriptor) noexcept;
     std::tuple<boost::system::error_code, file_status>
     results(int, boost::system::error_code ec, bool) const noexcept
     {
@@ -99,6 +97,13 @@ struct stat_call
     }
 
     struct ::statx status = {};
+};
+
+struct stat_call : status_call
+{
+    static constexpr bool by_number = true;
+    void prepare(int descriptor, io_uring_sqe& sqe) noexcept;
+    int perform(int descriptor) noexcept;
 };
 
 struct size_call : stat_call

@@ -8,6 +8,7 @@
 #include <urio/detail/op/buffers.hpp>
 #include <urio/detail/op/operation.hpp>
 #include <urio/detail/asio/handler_memory.hpp>
+#include <urio/detail/system/readiness.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -55,14 +56,10 @@ protected:
     {
     };
 
-    file_transfer_op(const op_kind& k, func_type complete, file_position position) noexcept
-        : buffers_op(k, complete)
-        , offset_(position.offset)
-    {
-        stream_ = position.stream;
-        direct_ = position.direct;
-    }
-
+    /// `wake_events`: what to wait for (of pipes and the like), or 0 for files that never
+    /// have their users wait.
+    file_transfer_op(const op_kind& k, func_type complete, file_position position,
+                     std::uint8_t wake_events) noexcept;
     ~file_transfer_op() = default;
 
     std::size_t bytes() const noexcept
@@ -94,17 +91,18 @@ class file_read_op_base : public file_transfer_op
 {
 protected:
     /// `waits` says whether reading may have to wait for data (pipes and the like).
-    file_read_op_base(func_type complete, file_position position, bool waits) noexcept
-        : file_read_op_base(kind_, complete, position, waits)
+    file_read_op_base(func_type complete, file_position position, bool waits,
+                      const op_kind& k = kind_) noexcept
+        : file_transfer_op(k, complete, position, waits ? readable_events : 0)
     {
     }
-    file_read_op_base(const op_kind& k, func_type complete, file_position position,
-                      bool waits) noexcept;
     ~file_read_op_base() = default;
 
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
     static int perform_cached(io_operation& base);
+
+    static const op_kind kind_;
 
 public:
     std::tuple<boost::system::error_code, std::size_t> results(bool) const
@@ -114,33 +112,28 @@ public:
             return {boost::asio::error::eof, 0};
         return {transfer_error(error(), direct_), bytes()};
     }
-
-private:
-    static const op_kind kind_;
 };
 
 class file_write_op_base : public file_transfer_op
 {
 protected:
-    file_write_op_base(func_type complete, file_position position, bool waits) noexcept
-        : file_write_op_base(kind_, complete, position, waits)
+    file_write_op_base(func_type complete, file_position position, bool waits,
+                       const op_kind& k = kind_) noexcept
+        : file_transfer_op(k, complete, position, waits ? writable_events : 0)
     {
     }
-    file_write_op_base(const op_kind& k, func_type complete, file_position position,
-                       bool waits) noexcept;
     ~file_write_op_base() = default;
 
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
+
+    static const op_kind kind_;
 
 public:
     std::tuple<boost::system::error_code, std::size_t> results(bool) const
     {
         return {transfer_error(error(), direct_), bytes()};
     }
-
-private:
-    static const op_kind kind_;
 };
 
 /// How many buffers an operation has room for. It has spent on an offset what Asio's

@@ -203,7 +203,7 @@ private:
     // Changed by whoever has it in hand.
     std::uint8_t attempts_ = 0;
     // Five bytes are left at the end, which those with buffers fill: with one less, they
-    // do not fit where Asio's own do (test/handler_allocator.cpp).
+    // do not fit where Asio's own do (test/handler_places.cpp).
 
 public:
     /// How often it has been given to the kernel, up to 15.

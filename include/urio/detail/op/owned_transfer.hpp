@@ -78,7 +78,7 @@ class owned_memory_op : public Base
 protected:
     owned_memory_op(scheduler_operation::func_type complete, file_position position,
                     bool waits) noexcept
-        : Base(kind_, complete, position, waits)
+        : Base(complete, position, waits, kind_)
     {
     }
 
@@ -91,6 +91,13 @@ private:
     static scheduler_operation* detach(io_operation& base) noexcept
     {
         return std::exchange(static_cast<owned_memory_op&>(base).front_, nullptr);
+    }
+
+    /// The same, but that it can be abandoned.
+    static constexpr op_kind abandonable(op_kind k) noexcept
+    {
+        k.detach = &detach;
+        return k;
     }
 
     static const op_kind kind_;

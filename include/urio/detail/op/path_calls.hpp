@@ -50,9 +50,8 @@ struct open_call
 };
 
 /// Of what a path leads to.
-struct path_stat_call
+struct path_stat_call : status_call
 {
-    static constexpr std::uint8_t opcode = opcodes::statx;
     path_stat_call(fs::location w, bool follow) noexcept
         : where(std::move(w))
         , follow_links(follow)
@@ -60,17 +59,10 @@ struct path_stat_call
     }
     void prepare(int, io_uring_sqe& sqe) noexcept;
     int perform(int) noexcept;
-    std::tuple<boost::system::error_code, file_status>
-    results(int, boost::system::error_code ec, bool) const noexcept
-    {
-        return {ec, ec ? file_status() : file_status(status)};
-    }
-
     int flags() const noexcept;
 
     fs::location where;
     bool follow_links;
-    struct ::statx status = {};
 };
 
 struct rename_call : plain_call
