@@ -4,10 +4,10 @@
 
 #include <urio/backend.hpp>
 
-#include <urio/detail/process/process_mutex.hpp>
 #include "detail/loop/loop.hpp"
 #include "detail/uring/availability.hpp"
 #include "detail/uring/ring.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 
 #include <boost/system/system_error.hpp>
 

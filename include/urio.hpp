@@ -10,6 +10,7 @@
 #include <urio/backend.hpp>
 #include <urio/buffer_registration.hpp>
 #include <urio/descriptors.hpp>
+#include <urio/detail/seam/guards.hpp>
 #include <urio/error.hpp>
 #include <urio/files.hpp>
 #include <urio/fs.hpp>
@@ -20,5 +21,4 @@
 #include <urio/local.hpp>
 #include <urio/names.hpp>
 #include <urio/reactor_service.hpp>
-#include <urio/detail/seam/guards.hpp>
 #include <urio/sockets.hpp>

@@ -2,10 +2,10 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// What one completion means is its operation's to say: that something is delivered and the
-// operation goes on, that a result is kept until the kernel is done with the buffer, that
-// all of it begins again. Each completion reaches it, also on cancellation and at the end of
-// the context.
+// What one completion means is its operation's to say: that something is delivered and
+// the operation goes on, that a result is kept until the kernel is done with the buffer,
+// that all of it begins again. Each completion reaches it, also on cancellation and at
+// the end of the context.
 
 #include "descriptors.hpp"
 #include "multishot_poll.hpp"
@@ -39,8 +39,8 @@ struct event_descriptor
     }
 };
 
-/// A zero-copy send: its first completion has the result, the last says that the buffer is
-/// free.
+/// A zero-copy send: its first completion has the result, the last says that the buffer
+/// is free.
 class zero_copy_send : public io_operation
 {
 public:
@@ -79,9 +79,8 @@ private:
         return verdict::keep;
     }
 
-    static constexpr net::detail::op_kind the_kind{.opcode = IORING_OP_SEND_ZC,
-                                                   .prepare = &prepare,
-                                                   .completion = &completion};
+    static constexpr net::detail::op_kind the_kind{
+        .opcode = IORING_OP_SEND_ZC, .prepare = &prepare, .completion = &completion};
     const std::string& text_;
     int& completions_;
     std::optional<int> sent_;
@@ -163,9 +162,9 @@ BOOST_DATA_TEST_CASE(what_is_delivered_does_not_end_the_operation, every_mode, m
     mode_context c(m);
     auto& engine = net::detail::use_engine(c);
     net::detail::io_object& object = engine.open_object(e.fd, {});
-    start_multishot(c, object, r,
-                    once([](error_code ec)
-                         { BOOST_CHECK(ec == net::error::operation_aborted); }));
+    start_multishot(
+        c, object, r,
+        once([](error_code ec) { BOOST_CHECK(ec == net::error::operation_aborted); }));
     for (int round = 1; round != 5; ++round)
     {
         e.signal();
@@ -222,7 +221,8 @@ BOOST_DATA_TEST_CASE(what_is_kept_is_the_result, every_mode, m)
         });
     net::detail::initiate<zero_copy_send>(
         engine, &object, net::detail::lane::write, handler, c.get_executor(),
-        [](zero_copy_send&) { return net::detail::initiation::start; }, text, completions);
+        [](zero_copy_send&) { return net::detail::initiation::start; }, text,
+        completions);
     c.restart();
     c.poll();
     BOOST_CHECK(p.receive(text.size()) == text);

@@ -232,7 +232,8 @@ BOOST_DATA_TEST_CASE(the_other_side_of_a_terminal_is_gone, every_mode, m)
     d.async_read_some(
         net::buffer(in),
         once(
-            [](error_code ec, std::size_t) {
+            [](error_code ec, std::size_t)
+            {
                 BOOST_CHECK_EQUAL(
                     ec, error_code(EIO, boost::asio::error::get_system_category()));
             }));

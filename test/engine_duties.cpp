@@ -3,8 +3,8 @@
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
 // What an engine owes its users beside results: descriptors that are nobody's are closed,
-// numbers stay what they are, nothing stands in the way of anything else, and system calls
-// are not made in vain.
+// numbers stay what they are, nothing stands in the way of anything else, and system
+// calls are not made in vain.
 
 #include "descriptors.hpp"
 #include "faults.hpp"
@@ -51,8 +51,7 @@ struct named_pipes
     void open_other_ends()
     {
         for (auto const& name : names)
-            readers.emplace_back(
-                ::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+            readers.emplace_back(::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     }
 
     temporary_directory directory;
@@ -169,8 +168,8 @@ BOOST_DATA_TEST_CASE(a_status_request_of_a_file_that_is_closed, every_mode, m)
     temporary_file const small("x"), large(std::string(1000, 'x'));
     urio::uring_options o;
     o.max_bounded_workers = o.max_unbounded_workers = 1;
-    o.threads = m == mode::exclusive ? urio::thread_mode::exclusive
-                                     : urio::thread_mode::shared;
+    o.threads =
+        m == mode::exclusive ? urio::thread_mode::exclusive : urio::thread_mode::shared;
     if (m == mode::hosted)
         return; // has the options of others
     net::io_context c(o);
@@ -178,11 +177,12 @@ BOOST_DATA_TEST_CASE(a_status_request_of_a_file_that_is_closed, every_mode, m)
     std::list<net::stream_file> writers;
     int opened = 0;
     for (auto const& name : pipes.names)
-        writers.emplace_back(c).async_open(name, file_base::write_only | file_base::create,
+        writers.emplace_back(c).async_open(name,
+                                           file_base::write_only | file_base::create,
                                            [&](error_code) { ++opened; });
     c.poll();
-    auto file = std::make_unique<net::random_access_file>(c, small.path(),
-                                                          file_base::read_only);
+    auto file =
+        std::make_unique<net::random_access_file>(c, small.path(), file_base::read_only);
     std::optional<std::uint64_t> size;
     error_code result;
     file->async_size(
@@ -215,7 +215,8 @@ BOOST_DATA_TEST_CASE(opens_that_wait_do_not_hold_up_others, every_mode, m)
     std::list<net::stream_file> writers;
     int opened = 0;
     for (auto const& name : pipes.names)
-        writers.emplace_back(c).async_open(name, file_base::write_only | file_base::create,
+        writers.emplace_back(c).async_open(name,
+                                           file_base::write_only | file_base::create,
                                            once(
                                                [&](error_code ec)
                                                {
@@ -243,8 +244,8 @@ BOOST_DATA_TEST_CASE(opens_that_wait_do_not_hold_up_others, every_mode, m)
     BOOST_CHECK_EQUAL(opened, 40);
 }
 
-// Many cancellations at once, whose operations complete by themselves meanwhile. (That they
-// take linear time, the benchmarks show.)
+// Many cancellations at once, whose operations complete by themselves meanwhile. (That
+// they take linear time, the benchmarks show.)
 BOOST_DATA_TEST_CASE(many_cancellations_whose_operations_complete, every_mode, m)
 {
     constexpr std::size_t n = 400; // more than the queue of submissions holds
@@ -258,7 +259,8 @@ BOOST_DATA_TEST_CASE(many_cancellations_whose_operations_complete, every_mode, m
                              once(
                                  [&](error_code ec, std::size_t)
                                  {
-                                     BOOST_CHECK(!ec || ec == net::error::operation_aborted);
+                                     BOOST_CHECK(!ec ||
+                                                 ec == net::error::operation_aborted);
                                      ++done;
                                  }));
     c.poll();

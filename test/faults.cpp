@@ -101,8 +101,7 @@ BOOST_DATA_TEST_CASE(a_permanent_error_leaves_run_as_an_exception, every_mode, m
     {
         faults f([](auto...) { return -EFAULT; });
         BOOST_CHECK_EXCEPTION(
-            c.run(), boost::system::system_error,
-            [](auto& e)
+            c.run(), boost::system::system_error, [](auto& e)
             { return e.code() == error_code(EFAULT, boost::system::system_category()); });
     }
     // The context goes on where it was.

@@ -120,10 +120,9 @@ BOOST_DATA_TEST_CASE(both_use_what_they_have, every_mode, m)
     const auto exchange = [&](tcp_pair& pair, auto&& check)
     {
         char got[4] = {};
-        net::async_read(pair.second, net::buffer(got, 3),
-                        [&](error_code ec, std::size_t n) {
-                            check(!ec && n == 3 && std::string(got) == "abc", "exchange");
-                        });
+        net::async_read(
+            pair.second, net::buffer(got, 3), [&](error_code ec, std::size_t n)
+            { check(!ec && n == 3 && std::string(got) == "abc", "exchange"); });
         net::async_write(pair.first, net::buffer("abc", 3),
                          [&](error_code ec, std::size_t) { check(!ec, "write"); });
         c.restart();

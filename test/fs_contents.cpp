@@ -188,7 +188,8 @@ BOOST_AUTO_TEST_CASE(a_replacement_is_killed)
 {
     temporary_directory d;
     auto const path = d.path() / "file";
-    auto const is_whole = [](const std::string& s) {
+    auto const is_whole = [](const std::string& s)
+    {
         return s.size() == 200'000 && s.find_first_not_of(s.front()) == std::string::npos;
     };
     std::ofstream(path) << std::string(200'000, 'a');

@@ -306,11 +306,9 @@ BOOST_DATA_TEST_CASE(copies_that_fail, every_mode, m)
 
     auto failed = fs::async_copy_file(c, d.path() / "missing", t.path(), net::use_future);
     run(c);
-    BOOST_CHECK_EXCEPTION(failed.get(), fs::filesystem_error,
-                          [&](const fs::filesystem_error& e) {
-                              return e.path1() == d.path() / "missing" &&
-                                     e.path2() == t.path();
-                          });
+    BOOST_CHECK_EXCEPTION(
+        failed.get(), fs::filesystem_error, [&](const fs::filesystem_error& e)
+        { return e.path1() == d.path() / "missing" && e.path2() == t.path(); });
 }
 
 BOOST_DATA_TEST_CASE(a_copy_is_cancelled, every_mode, m)

@@ -54,11 +54,8 @@ result read(mode_context& c, const stdfs::path& p,
             std::uint64_t limit = std::numeric_limits<std::uint64_t>::max())
 {
     result r;
-    fs::async_read_file(c, p, limit,
-                        once(
-                            [&](error_code ec, std::string s) {
-                                r = {ec, std::move(s)};
-                            }));
+    fs::async_read_file(
+        c, p, limit, once([&](error_code ec, std::string s) { r = {ec, std::move(s)}; }));
     run(c);
     return r;
 }

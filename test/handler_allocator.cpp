@@ -125,8 +125,7 @@ BOOST_DATA_TEST_CASE(one_object_of_the_type_of_a_files_operation, every_mode, m)
     for (char& x : memory)
         in.push_back(net::buffer(&x, 1));
     std::vector<net::const_buffer> const out(in.begin(), in.end());
-    one_object(c, "file, read",
-               [&](auto h)
+    one_object(c, "file, read", [&](auto h)
                { random.async_read_some_at(0, net::buffer(memory), std::move(h)); });
     one_object(c, "file, read many",
                [&](auto h) { random.async_read_some_at(0, in, std::move(h)); });
@@ -135,16 +134,14 @@ BOOST_DATA_TEST_CASE(one_object_of_the_type_of_a_files_operation, every_mode, m)
                [&](auto h) { random.async_write_some_at(0, out, std::move(h)); });
     one_object(c, "stream file, read many",
                [&](auto h) { stream.async_read_some(in, std::move(h)); });
-    one_object(c, "file, read into what the operation owns",
-               [&](auto h)
+    one_object(c, "file, read into what the operation owns", [&](auto h)
                { random.async_read_some_at(0, std::string(10, ' '), std::move(h)); });
     one_object(c, "size", [&](auto h) { random.async_size(std::move(h)); });
     one_object(c, "synchronise", [&](auto h) { random.async_sync_all(std::move(h)); });
     one_object(c, "status",
                [&](auto h) { net::fs::async_stat(c, f.path(), std::move(h)); });
     one_object(c, "close", [&](auto h) { stream.async_close(std::move(h)); });
-    one_object(c, "open",
-               [&](auto h)
+    one_object(c, "open", [&](auto h)
                { stream.async_open(f.path(), net::file_base::read_only, std::move(h)); });
 }
 
@@ -163,17 +160,14 @@ BOOST_DATA_TEST_CASE(one_object_of_the_type_of_a_sockets_operation, every_mode, 
                [&](auto h) { t.second.async_receive(in, std::move(h)); });
     BOOST_CHECK_EQUAL(std::string(memory, 10), text);
     one_object(c, "send many", [&](auto h) { t.first.async_send(out, std::move(h)); });
-    one_object(c, "peek",
-               [&](auto h)
+    one_object(c, "peek", [&](auto h)
                { t.second.async_receive(in, tcp::socket::message_peek, std::move(h)); });
-    one_object(c, "wait",
-               [&](auto h)
+    one_object(c, "wait", [&](auto h)
                { t.second.async_wait(tcp::socket::wait_write, std::move(h)); });
 
     tcp::acceptor acceptor(c, loopback());
     tcp::socket client(c), other(c);
-    one_object(c, "connect",
-               [&](auto h)
+    one_object(c, "connect", [&](auto h)
                { client.async_connect(acceptor.local_endpoint(), std::move(h)); });
     one_object(c, "accept", [&](auto h) { acceptor.async_accept(other, std::move(h)); });
     tcp::socket another(c);

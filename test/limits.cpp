@@ -6,12 +6,12 @@
 // any more.
 
 #include "child.hpp"
+#include "detail/uring/availability.hpp"
 #include "faults.hpp"
 #include "file.hpp"
 #include "pair.hpp"
 #include "sandbox.hpp"
 #include "test.hpp"
-#include "detail/uring/availability.hpp"
 #include "work.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -97,8 +97,7 @@ BOOST_AUTO_TEST_CASE(what_options_have_caused_is_theirs_alone)
 {
     URIO_ON_URING_ONLY();
     faults* self = nullptr;
-    faults f({},
-             [&](unsigned entries, ::io_uring* r, ::io_uring_params* p)
+    faults f({}, [&](unsigned entries, ::io_uring* r, ::io_uring_params* p)
              { return entries > 512 ? -EINVAL : self->setup(entries, r, p); });
     self = &f;
     for (auto const backend :
@@ -131,9 +130,9 @@ BOOST_AUTO_TEST_CASE(the_usual_size_may_shrink)
                 become_somebody();
                 limit_memory(1 << 20);
                 faults* self = nullptr;
-                faults f({},
-                         [&](unsigned entries, ::io_uring* r, ::io_uring_params* p)
-                         { return entries > room ? -ENOMEM : self->setup(entries, r, p); });
+                faults f(
+                    {}, [&](unsigned entries, ::io_uring* r, ::io_uring_params* p)
+                    { return entries > room ? -ENOMEM : self->setup(entries, r, p); });
                 self = &f;
                 net::backend_info const usual = used_context().info();
                 expect(names_the_limit(usual), usual.reason);
@@ -183,7 +182,8 @@ BOOST_AUTO_TEST_CASE(the_limit_is_not_remembered)
             limit_memory(1 << 20);
             {
                 faults f({}, [&](auto...) { return -ENOMEM; });
-                expect(used_context().info().error == net::errc::memory_limit, "at first");
+                expect(used_context().info().error == net::errc::memory_limit,
+                       "at first");
                 expect(net::features().error == net::errc::memory_limit, "features");
             }
             net::backend_info const info = used_context().info();
@@ -223,8 +223,8 @@ BOOST_AUTO_TEST_CASE(many_contexts_under_the_limit)
                     ++without;
                 else
                     ++(info.entries == 256 ? usual : shorter);
-                bool const all_is_usual =
-                    info.kind == expected_backend() && (!on_uring() || info.entries == 256);
+                bool const all_is_usual = info.kind == expected_backend() &&
+                                          (!on_uring() || info.entries == 256);
                 expect(all_is_usual || names_the_limit(info), info.reason);
             }
             if (!on_uring())
@@ -280,9 +280,9 @@ int refuse(refusal how)
     return error;
 }
 
-const auto every_refusal = boost::unit_test::data::make(
-    {refusal::eperm, refusal::eacces, refusal::enosys, refusal::eperm_of_all,
-     refusal::no_descriptors});
+const auto every_refusal =
+    boost::unit_test::data::make({refusal::eperm, refusal::eacces, refusal::enosys,
+                                  refusal::eperm_of_all, refusal::no_descriptors});
 
 } // namespace
 

@@ -37,10 +37,7 @@ std::ostream& operator<<(std::ostream& out, const operation& o)
     return out << o.name;
 }
 
-#define OPERATION(name)                                                                  \
-    {                                                                                    \
-        IORING_OP_##name, #name                                                          \
-    }
+#define OPERATION(name) {IORING_OP_##name, #name}
 
 constexpr operation with_substitute[] = {
     OPERATION(READ),    OPERATION(WRITE),   OPERATION(SEND),   OPERATION(RECV),

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -18,9 +19,8 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string>
-#include <sys/stat.h>
-#include <cstring>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -91,7 +91,8 @@ extern "C" int pthread_create(::pthread_t* thread, const ::pthread_attr_t* attri
 
 extern "C" int pthread_mutex_unlock(::pthread_mutex_t* mutex)
 {
-    static auto* const real = next<decltype(pthread_mutex_unlock)>("pthread_mutex_unlock");
+    static auto* const real =
+        next<decltype(pthread_mutex_unlock)>("pthread_mutex_unlock");
     int const result = real(mutex);
     if (yields_after_unlock && is_main_thread() && yields_after_unlock.exchange(false))
     {
@@ -285,8 +286,8 @@ BOOST_DATA_TEST_CASE(a_file_without_a_thread, every_mode, m)
                 c, [&](auto handler) { file.async_sync_all(std::move(handler)); });
             expect(!synced || synced == net::errc::no_threads,
                    "sync: " + synced.message());
-            error_code const closed = result_of(
-                c, [&](auto handler) { file.async_close(std::move(handler)); });
+            error_code const closed =
+                result_of(c, [&](auto handler) { file.async_close(std::move(handler)); });
             expect(!closed, "close: " + closed.message());
             expect(::fcntl(fd, F_GETFD) < 0, "the descriptor is closed");
         });

@@ -215,8 +215,7 @@ BOOST_DATA_TEST_CASE(a_group_that_waits_for_one_error, every_mode, m)
     c.run_one();
     p.second.send(net::buffer("data", 4));
     run(c);
-    start(100, experimental::wait_for_one_success(),
-          [](error_code e0, error_code e1)
+    start(100, experimental::wait_for_one_success(), [](error_code e0, error_code e1)
           { BOOST_CHECK(!e0 && e1 == net::error::eof); });
     c.restart();
     c.run_one();
@@ -276,7 +275,8 @@ BOOST_DATA_TEST_CASE(groups_of_ranges, every_mode, m)
                         signal.slot(),
                         once(
                             [&](std::vector<std::size_t>, std::vector<error_code> ec,
-                                std::vector<std::size_t>) {
+                                std::vector<std::size_t>)
+                            {
                                 BOOST_CHECK(ec == std::vector<error_code>(
                                                       n, net::error::operation_aborted));
                             })));

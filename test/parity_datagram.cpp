@@ -201,10 +201,9 @@ void flags(record& r)
     // Held back until the rest comes: one datagram.
     r.sync("send more", [&](error_code& ec)
            { return s.a.send_to(asio::buffer("one", 3), s.to_b, MSG_MORE, ec); });
-    r.async("async_send_to more",
-            [&](auto h) {
-                s.a.async_send_to(asio::buffer("two", 3), s.to_b, MSG_MORE, std::move(h));
-            });
+    r.async(
+        "async_send_to more", [&](auto h)
+        { s.a.async_send_to(asio::buffer("two", 3), s.to_b, MSG_MORE, std::move(h)); });
     r.async("async_send_to", [&](auto h)
             { s.a.async_send_to(asio::buffer("three", 5), s.to_b, 0, std::move(h)); });
     r.async("async_receive",

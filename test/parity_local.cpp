@@ -162,10 +162,9 @@ void pairs(record& r)
     r.sync("available", [&](error_code& ec) { return b.available(ec); });
     r.sync("peek", [&](error_code& ec)
            { return b.receive(asio::buffer(data, 2), base::message_peek, ec); });
-    r.async("async_peek",
-            [&](auto h) {
-                b.async_receive(asio::buffer(data, 3), base::message_peek, std::move(h));
-            });
+    r.async(
+        "async_peek", [&](auto h)
+        { b.async_receive(asio::buffer(data, 3), base::message_peek, std::move(h)); });
     r.async("async_receive",
             [&](auto h) { b.async_receive(asio::buffer(data, 3), std::move(h)); });
     r.sync("receive",

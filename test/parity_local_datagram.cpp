@@ -100,7 +100,8 @@ void refusals(record& r)
     r.async("async_send too large",
             [&](auto h) { b.async_send(asio::buffer(large), std::move(h)); });
     r.async("async_send_to too large",
-            [&](auto h) {
+            [&](auto h)
+            {
                 a.async_send_to(asio::buffer(large), friendly.local_endpoint(),
                                 std::move(h));
             });

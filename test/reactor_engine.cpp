@@ -448,8 +448,7 @@ BOOST_DATA_TEST_CASE(forking_with_operations_on_files, backends, backend)
     auto const start = [&]
     {
         for (std::string& b : buffers)
-            file.async_read_some_at(0, net::buffer(b),
-                                    [&](error_code ec, std::size_t)
+            file.async_read_some_at(0, net::buffer(b), [&](error_code ec, std::size_t)
                                     { read += !ec && b == data; });
     };
     start();

@@ -55,8 +55,7 @@ net::awaitable<void> send(reactor_service& s, token t, reactor::unix_stream& str
     std::string const data = pattern(size);
     for (std::size_t sent = 0; sent != size;)
         sent += co_await eventually(
-            s, t, interest::writable,
-            [&](error_code& ec)
+            s, t, interest::writable, [&](error_code& ec)
             { return stream.write(std::string_view(data).substr(sent), ec); });
     stream.shutdown(reactor::shutdown_type::write);
 }
@@ -69,7 +68,8 @@ net::awaitable<void> receive(reactor_service& s, token t, reactor::unix_stream& 
     for (std::size_t n = 1; n != 0; got += n)
         n = co_await eventually(
             s, t, interest::readable,
-            [&](error_code& ec) {
+            [&](error_code& ec)
+            {
                 return stream.read(reactor::mutable_buffer(data.data() + got, 1000), ec);
             });
     data.resize(got);

@@ -110,10 +110,8 @@ BOOST_AUTO_TEST_CASE(udp_options)
     BOOST_CHECK(!s.take_error());
     BOOST_CHECK_THROW(s.only_v6(), boost::system::system_error); // it is an IPv4 socket
     // A group is left only by who joined it.
-    check_error(errc::address_not_available,
-                [&](error_code& ec) {
-                    s.leave_multicast_v4({239, 1, 2, 3}, {127, 0, 0, 1}, ec);
-                });
+    check_error(errc::address_not_available, [&](error_code& ec)
+                { s.leave_multicast_v4({239, 1, 2, 3}, {127, 0, 0, 1}, ec); });
     s.join_multicast_v4({239, 1, 2, 3}, {127, 0, 0, 1});
     s.leave_multicast_v4({239, 1, 2, 3}, {127, 0, 0, 1});
 }

@@ -127,10 +127,8 @@ BOOST_AUTO_TEST_CASE(what_this_system_has)
     BOOST_CHECK(!reactor::supported(selector_kind::kqueue));
     BOOST_CHECK(!reactor::supported(selector_kind::epoll, waker_kind::kqueue_user));
     BOOST_CHECK_EQUAL(to_string(selector_kind::epoll), "epoll");
-    check_error(errc::operation_not_supported,
-                [](error_code& ec) {
-                    reactor::poll({selector_kind::kqueue, waker_kind::automatic}, ec);
-                });
+    check_error(errc::operation_not_supported, [](error_code& ec)
+                { reactor::poll({selector_kind::kqueue, waker_kind::automatic}, ec); });
     BOOST_CHECK_THROW(reactor::poll({selector_kind::automatic, waker_kind::kqueue_user}),
                       boost::system::system_error);
     reactor::poll const p;

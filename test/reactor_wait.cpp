@@ -125,9 +125,7 @@ extern "C" void ignore_signal(int) {}
 
 BOOST_DATA_TEST_CASE(a_signal_interrupts, URIO_TEST_SELECTORS, how)
 {
-    struct sigaction act
-    {
-    };
+    struct sigaction act{};
     struct sigaction old;
     act.sa_handler = ignore_signal;
     BOOST_REQUIRE_EQUAL(::sigaction(SIGUSR1, &act, &old), 0);

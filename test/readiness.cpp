@@ -31,8 +31,8 @@ namespace net = urio;
 using local = net::local::stream_protocol;
 
 // How often the context may look at the kernel while nothing happens. A loop without end
-// does it more often in a few milliseconds, and a wait that is tried now and then does not
-// reach it in a minute.
+// does it more often in a few milliseconds, and a wait that is tried now and then does
+// not reach it in a minute.
 constexpr std::uint64_t a_few = 200;
 
 std::uint64_t looks(boost::asio::execution_context& c)
@@ -74,8 +74,7 @@ void write_to_half_closed(boost::asio::io_context& c, Socket& socket, int peer,
     {
         char byte;
         bool ended = false;
-        socket.async_read_some(net::buffer(&byte, 1),
-                               [&](error_code ec, std::size_t)
+        socket.async_read_some(net::buffer(&byte, 1), [&](error_code ec, std::size_t)
                                { ended = ec == net::error::eof; });
         rest(c);
         BOOST_CHECK(ended);
@@ -133,13 +132,12 @@ BOOST_DATA_TEST_CASE(wait_for_writing_while_the_peer_is_half_closed, every_mode,
     ::shutdown(p.peer, SHUT_WR);
 
     bool writable = false;
-    p.socket.async_wait(local::socket::wait_write,
-                        once(
-                            [&](error_code e)
-                            {
-                                BOOST_CHECK(!e);
-                                writable = true;
-                            }));
+    p.socket.async_wait(local::socket::wait_write, once(
+                                                       [&](error_code e)
+                                                       {
+                                                           BOOST_CHECK(!e);
+                                                           writable = true;
+                                                       }));
     rest(c);
     // Buffers may have grown since: then it is writable indeed.
     ::pollfd now{p.socket.native_handle(), POLLOUT, 0};
@@ -156,7 +154,8 @@ BOOST_DATA_TEST_CASE(wait_for_an_error_while_the_peer_is_half_closed, every_mode
     raw_pair p(c);
     ::shutdown(p.peer, SHUT_WR);
     error_code result;
-    p.socket.async_wait(local::socket::wait_error, once([&](error_code e) { result = e; }));
+    p.socket.async_wait(local::socket::wait_error,
+                        once([&](error_code e) { result = e; }));
     rest(c);
     p.socket.cancel();
     run(c);
@@ -280,8 +279,8 @@ bool is_blocking(int descriptor)
 
 } // namespace
 
-// In blocking mode, whoever writes to a terminal waits until all has been written, however
-// little room there was.
+// In blocking mode, whoever writes to a terminal waits until all has been written,
+// however little room there was.
 BOOST_DATA_TEST_CASE(a_terminal_does_not_hold_the_loop, every_mode, m)
 {
     terminal t;
@@ -423,9 +422,10 @@ BOOST_DATA_TEST_CASE(an_eventfd, every_mode, m)
             run(c);
             BOOST_CHECK_EQUAL(value, i);
 
-            d.async_read_some(net::buffer(&value, sizeof(value)),
-                              once([](error_code ec, std::size_t)
-                                   { BOOST_CHECK_EQUAL(ec, net::error::operation_aborted); }));
+            d.async_read_some(
+                net::buffer(&value, sizeof(value)),
+                once([](error_code ec, std::size_t)
+                     { BOOST_CHECK_EQUAL(ec, net::error::operation_aborted); }));
             c.restart();
             c.poll();
             d.cancel();

@@ -341,8 +341,7 @@ BOOST_AUTO_TEST_CASE(a_full_table)
             child(registered == (expect_registered_files() ? 40u : 1u), "the others");
             std::string b(10, '\0');
             for (auto& f : files)
-                f->async_read_some_at(0, net::buffer(b),
-                                      [&](error_code ec, std::size_t n)
+                f->async_read_some_at(0, net::buffer(b), [&](error_code ec, std::size_t n)
                                       { good += !ec && n == 10; });
             c.run();
             child(good == 50, "all can be read");

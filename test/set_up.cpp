@@ -6,10 +6,10 @@
 
 #include "child.hpp"
 #include "descriptors.hpp"
+#include "detail/uring/availability.hpp"
 #include "faults.hpp"
 #include "once.hpp"
 #include "test.hpp"
-#include "detail/uring/availability.hpp"
 #include "work.hpp"
 
 #include <stdexcept>
@@ -24,8 +24,8 @@ using namespace test;
 namespace net = urio;
 using tcp = net::ip::tcp;
 
-// What a lack of memory is called: a process that RLIMIT_MEMLOCK holds for is told of that,
-// see limits.cpp.
+// What a lack of memory is called: a process that RLIMIT_MEMLOCK holds for is told of
+// that, see limits.cpp.
 error_code no_memory()
 {
     if (urio::detail::is_memory_limit(ENOMEM))
@@ -53,10 +53,9 @@ BOOST_AUTO_TEST_CASE(older_kernels_get_fewer_flags)
         for (auto mode : {urio::thread_mode::shared, urio::thread_mode::exclusive})
         {
             faults* self = nullptr;
-            faults f({},
-                     [&](unsigned entries, ::io_uring* r, ::io_uring_params* p) {
-                         return p->flags & ~known ? -EINVAL : self->setup(entries, r, p);
-                     });
+            faults f(
+                {}, [&](unsigned entries, ::io_uring* r, ::io_uring_params* p)
+                { return p->flags & ~known ? -EINVAL : self->setup(entries, r, p); });
             self = &f;
             urio::uring_options options;
             options.threads = mode;

@@ -2,9 +2,9 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// Closing a descriptor may take its time: a network file system writes back what it has, a
-// socket lingers. Here close(2) of one descriptor does not end before the test allows it, and
-// whoever starts something meanwhile does not wait for that.
+// Closing a descriptor may take its time: a network file system writes back what it has,
+// a socket lingers. Here close(2) of one descriptor does not end before the test allows
+// it, and whoever starts something meanwhile does not wait for that.
 
 #include "file.hpp"
 #include "once.hpp"
@@ -45,8 +45,8 @@ BOOST_DATA_TEST_CASE(a_close_that_takes_its_time, every_mode, m)
     closing = may_end = false;
     temporary_file t(std::string(16, 'x'));
     mode_context c(m);
-    auto file = std::make_unique<net::random_access_file>(c, t.path(),
-                                                          net::file_base::read_only);
+    auto file =
+        std::make_unique<net::random_access_file>(c, t.path(), net::file_base::read_only);
     auto work = net::make_work_guard(c);
     std::atomic<bool> busy{false}, go_on{false};
     std::thread loop([&] { c.run(); });
@@ -59,8 +59,9 @@ BOOST_DATA_TEST_CASE(a_close_that_takes_its_time, every_mode, m)
               });
     busy.wait(false);
 
-    // The loop has not seen the read, so that its descriptor is closed by whoever lets go of
-    // it last: the loop, this thread's double, or, on a reactor, the thread that reads.
+    // The loop has not seen the read, so that its descriptor is closed by whoever lets go
+    // of it last: the loop, this thread's double, or, on a reactor, the thread that
+    // reads.
     char data[16];
     std::atomic<bool> read{false};
     file->async_read_some_at(0, net::buffer(data),

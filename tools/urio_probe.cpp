@@ -234,8 +234,8 @@ int probe(int argc, char** argv)
     urio::uring_features features;
     const char* const environment = std::getenv("URIO_BACKEND");
     bool const ask = wanted.backend != urio::backend_choice::no_probe &&
-                     (wanted.backend != urio::backend_choice::automatic ||
-                      !environment || std::string_view(environment) != "no_probe");
+                     (wanted.backend != urio::backend_choice::automatic || !environment ||
+                      std::string_view(environment) != "no_probe");
     if (ask)
         features = urio::features();
     (given.count("json") ? print_json : print_text)(info, ask ? &features : nullptr);

@@ -75,9 +75,7 @@ measurement::measurement(const work& w)
 {
     if (w.seconds > 0)
     {
-        struct sigaction action
-        {
-        };
+        struct sigaction action{};
         action.sa_handler = [](int)
         { time_is_up.store(true, std::memory_order_relaxed); };
         action.sa_flags = SA_RESTART;

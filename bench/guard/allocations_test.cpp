@@ -56,17 +56,13 @@ int main()
     auto const release = [](void* p) { std::free(p); };
     auto const aligned = std::align_val_t(64);
 
-    check(
-        "malloc", 1, 100, [] { return std::malloc(100); }, release);
-    check(
-        "calloc", 1, 100, [] { return std::calloc(10, 10); }, release);
+    check("malloc", 1, 100, [] { return std::malloc(100); }, release);
+    check("calloc", 1, 100, [] { return std::calloc(10, 10); }, release);
     check(
         "realloc", 2, 1000, [] { return std::realloc(seen(std::malloc(10)), 1000); },
         release);
-    check(
-        "aligned_alloc", 1, 128, [] { return std::aligned_alloc(64, 128); }, release);
-    check(
-        "memalign", 1, 100, [] { return ::memalign(64, 100); }, release);
+    check("aligned_alloc", 1, 128, [] { return std::aligned_alloc(64, 128); }, release);
+    check("memalign", 1, 100, [] { return ::memalign(64, 100); }, release);
     check(
         "posix_memalign", 1, 100,
         []
@@ -87,8 +83,7 @@ int main()
     check(
         "new(align_val_t)", 1, 100, [&] { return ::operator new(100, aligned); },
         [&](void* p) { ::operator delete(p, aligned); });
-    check(
-        "in glibc", 1, 6, [] { return ::strdup("a copy"); }, release);
+    check("in glibc", 1, 6, [] { return ::strdup("a copy"); }, release);
     // basic_string of wchar_t is compiled into libstdc++, and grows there.
     check(
         "in libstdc++", 2, 4000,

@@ -196,8 +196,7 @@ int main(int argc, char** argv)
     bench::print_port(options, socket);
     uv_run(&loop, UV_RUN_DEFAULT);
 
-    uv_walk(
-        &loop, [](uv_handle_t* handle, void*) { close(handle); }, nullptr);
+    uv_walk(&loop, [](uv_handle_t* handle, void*) { close(handle); }, nullptr);
     uv_run(&loop, UV_RUN_DEFAULT);
     check(uv_loop_close(&loop), "uv_loop_close");
 }

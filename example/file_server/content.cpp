@@ -157,9 +157,7 @@ lookup_result content_directory::find(std::string_view asked_path, std::string_v
     // be another file than the one that was looked at: the descriptor tells.
     unique_descriptor file(
         ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
-    struct stat st
-    {
-    };
+    struct stat st{};
     if (file.get() < 0 || ::fstat(file.get(), &st) != 0)
         throw boost::system::system_error(errno, boost::system::system_category(),
                                           "open");

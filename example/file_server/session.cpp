@@ -234,7 +234,8 @@ private:
         if (kind == range_kind::unsatisfiable)
         {
             co_await refuse(http::status::range_not_satisfiable, keep,
-                            [&](header& h) {
+                            [&](header& h)
+                            {
                                 h.set(http::field::content_range,
                                       "bytes */" + std::to_string(file->size));
                             });

@@ -57,8 +57,8 @@ private:
     hash_pool& pool_;
     unsigned const jobs_, depth_;
     unsigned in_flight_ = 0;
-    // Of those, how many wait for descriptors that others have; and how often one has begun
-    // to, or has ended.
+    // Of those, how many wait for descriptors that others have; and how often one has
+    // begun to, or has ended.
     unsigned waiting_ = 0;
     std::uint64_t changes_ = 0;
     std::deque<std::shared_ptr<entry>> entries_;

@@ -84,8 +84,8 @@ void add(item i, root_groups& groups, std::map<std::string, std::vector<item>>& 
         if (location_of_name(earlier.source()) == location_of_name(i.source()))
             return r.warning(i.source() + " is named more than once");
         if (earlier.type != file_type::directory || i.type != file_type::directory)
-            throw std::runtime_error("not copied: " + i.target() +
-                                     " is the copy of " + earlier.source());
+            throw std::runtime_error("not copied: " + i.target() + " is the copy of " +
+                                     earlier.source());
     }
     if (groups.size() == same.size())
         groups.emplace_back();

@@ -86,8 +86,8 @@ net::awaitable<hashed> hash_file(hash_pool& pool, std::string path, unsigned dep
         net::stream_file stream(ex, pipe.release());
         co_return co_await hash_stream(pool, std::move(stream));
     }
-    // The files of /proc have no size, but contents, which only who asks for one byte after
-    // another gets in good time. The end of what is empty is found at once.
+    // The files of /proc have no size, but contents, which only who asks for one byte
+    // after another gets in good time. The end of what is empty is found at once.
     if (!S_ISREG(status.st_mode) || status.st_size == 0)
     {
         net::stream_file stream(ex, file.release());

@@ -19,8 +19,8 @@ std::string unique_name(const std::string& name);
 bool is_like_lasting(std::string_view name);
 
 /// One that is the same each time, so that a copy which was interrupted is found.
-/// Different names have different ones. `taken` are those files of the same directory that
-/// are like that themselves.
+/// Different names have different ones. `taken` are those files of the same directory
+/// that are like that themselves.
 std::string lasting_name(const std::string& name, const std::set<std::string>& taken);
 
 } // namespace file_tools

@@ -176,16 +176,15 @@ net::awaitable<void> tree_copy::process_file(const item& i)
 net::awaitable<std::uint64_t> tree_copy::verify_file(const item& i)
 {
     auto const ex = co_await net::this_coro::executor;
-    auto const there =
-        co_await net::fs::async_stat(ex, i.target(), net::use_awaitable);
+    auto const there = co_await net::fs::async_stat(ex, i.target(), net::use_awaitable);
     if (!there.is_regular_file())
         throw std::runtime_error("cannot be verified: its copy is no regular file");
     auto const source = co_await hash_file(pool_, i.source(), options_.depth);
     auto const target = co_await hash_file(pool_, i.target(), options_.depth);
     if (source.digest == target.digest)
         co_return source.bytes;
-    // It must not pass for complete; but what has other names, or is behind a link, is not
-    // removed by its removal.
+    // It must not pass for complete; but what has other names, or is behind a link, is
+    // not removed by its removal.
     if (!options_.verify_only)
     {
         auto const named =

@@ -67,8 +67,7 @@ private:
     net::awaitable<std::optional<std::uint64_t>> copy_new(const item& i);
     net::awaitable<std::optional<std::uint64_t>> copy_lasting(const item& i);
     net::awaitable<std::uint64_t> copy_over(const item& i);
-    net::awaitable<std::uint64_t> copy_into(const item& i,
-                                            const net::file_status& there);
+    net::awaitable<std::uint64_t> copy_into(const item& i, const net::file_status& there);
     net::awaitable<std::uint64_t> copy_bytes(const item& i, const std::string& target,
                                              net::fs::copy_options options);
     net::awaitable<std::uint64_t> resume_at(std::string source, std::string there,

@@ -32,8 +32,8 @@ bool is_lack_of_room(const std::exception_ptr& e)
     }
     catch (const boost::system::system_error& s)
     {
-        return s.code() == errc::no_space_on_device ||
-               s.code().value() == EDQUOT || s.code() == errc::file_too_large;
+        return s.code() == errc::no_space_on_device || s.code().value() == EDQUOT ||
+               s.code() == errc::file_too_large;
     }
     catch (...)
     {
@@ -171,8 +171,7 @@ net::awaitable<std::uint64_t> tree_copy::copy_into(const item& i,
                                                    const net::file_status& there)
 {
     auto const ex = co_await net::this_coro::executor;
-    auto const source =
-        co_await net::fs::async_stat(ex, i.source(), net::use_awaitable);
+    auto const source = co_await net::fs::async_stat(ex, i.source(), net::use_awaitable);
     if (identity_of(source) == identity_of(there))
         throw std::runtime_error("not copied: it is the same file as " + i.target());
     std::string const target = i.target();
@@ -211,8 +210,7 @@ net::awaitable<std::uint64_t> tree_copy::copy_bytes(const item& i,
     co_return bytes;
 }
 
-net::awaitable<std::uint64_t> tree_copy::resume_at(std::string source,
-                                                   std::string there,
+net::awaitable<std::uint64_t> tree_copy::resume_at(std::string source, std::string there,
                                                    std::uint64_t size)
 {
     if (size < worth_resuming)

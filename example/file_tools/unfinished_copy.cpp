@@ -68,9 +68,8 @@ net::awaitable<void> unfinished_copy::finish(std::string target, ::mode_t mode)
     if (!is_there())
         throw std::runtime_error("not copied: somebody else has changed " + path_);
     auto const ex = co_await net::this_coro::executor;
-    auto const [ec] = co_await net::fs::async_rename(ex, path_, target,
-                                                     net::fs::existing::keep,
-                                                     net::as_tuple(net::use_awaitable));
+    auto const [ec] = co_await net::fs::async_rename(
+        ex, path_, target, net::fs::existing::keep, net::as_tuple(net::use_awaitable));
     // Some file systems only know how to replace.
     if (ec == boost::system::errc::invalid_argument)
         co_await net::fs::async_rename(ex, path_, std::move(target), net::use_awaitable);

@@ -16,10 +16,10 @@ namespace file_tools
 
 /// A file under a lasting name, which nobody else has or writes to.
 /**
- * Anybody may have put something under that name: a link to a file of his own, or of ours.
- * So what is there is used only if it is a regular file of this user with this name alone,
- * and it is written to by way of its descriptor, whatever becomes of the name. A lock keeps
- * other runs of the program away.
+ * Anybody may have put something under that name: a link to a file of his own, or of
+ * ours. So what is there is used only if it is a regular file of this user with this name
+ * alone, and it is written to by way of its descriptor, whatever becomes of the name. A
+ * lock keeps other runs of the program away.
  */
 class unfinished_copy
 {

@@ -74,8 +74,8 @@ public:
     /// Grows whenever fewer are at work than before.
     std::uint64_t changes() const noexcept { return changes_; }
 
-    /// For a task that lacked what the others have taken: from now on one fewer is at work
-    /// at once. Whether it may be pushed once more: not if it has been alone since
+    /// For a task that lacked what the others have taken: from now on one fewer is at
+    /// work at once. Whether it may be pushed once more: not if it has been alone since
     /// changes() was `since`.
     bool retry_with_fewer(std::uint64_t since)
     {

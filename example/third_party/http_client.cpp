@@ -68,8 +68,7 @@ BOOST_TEST_GLOBAL_FIXTURE(needs_python);
 void check_timeout(net::io_context& context, boost::asio::ip::tcp::acceptor& server)
 {
     auto const port = std::to_string(server.local_endpoint().port());
-    BOOST_CHECK_EXCEPTION(test::complete(context,
-                                         [&]() -> net::awaitable<void>
+    BOOST_CHECK_EXCEPTION(test::complete(context, [&]() -> net::awaitable<void>
                                          { co_await get("127.0.0.1", port, "/", 50ms); }),
                           boost::system::system_error,
                           [](const boost::system::system_error& e)
@@ -161,8 +160,7 @@ BOOST_AUTO_TEST_CASE(a_stock_stream_leaves_the_ring_alone)
     auto server = stock_server(context, 8);
     beast::tcp_stream stream(context);
     test::complete(
-        context,
-        [&]() -> net::awaitable<void>
+        context, [&]() -> net::awaitable<void>
         { co_await stream.async_connect(server.local_endpoint(), net::use_awaitable); });
     BOOST_CHECK_EQUAL(urio::statistics_of(context).completions, 0u);
 }

@@ -119,8 +119,7 @@ struct server
         test::peer client(context, command);
         net::co_spawn(context, listen(), net::detached);
         std::string output;
-        test::complete(context,
-                       [&]() -> net::awaitable<void>
+        test::complete(context, [&]() -> net::awaitable<void>
                        { output = co_await client.finish(); });
         return {client.exit_code(), output};
     }

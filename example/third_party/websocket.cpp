@@ -175,10 +175,8 @@ BOOST_AUTO_TEST_CASE(a_client_that_goes_silent)
 
 BOOST_AUTO_TEST_CASE(a_server_that_does_not_answer)
 {
-    check_timeout(
-        [&]() -> net::awaitable<void> {
-            co_await connect(acceptor.local_endpoint(), {50ms, 10s, false});
-        });
+    check_timeout([&]() -> net::awaitable<void>
+                  { co_await connect(acceptor.local_endpoint(), {50ms, 10s, false}); });
 }
 
 // A client that has nothing to say but answers pings stays connected.

@@ -16,11 +16,12 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
-/// Asks for all that is missing with each call, where Asio's transfer_all() asks for 64 KiB:
-/// files that the kernel makes up may have one read for everything only.
+/// Asks for all that is missing with each call, where Asio's transfer_all() asks for 64
+/// KiB: files that the kernel makes up may have one read for everything only.
 struct in_one_piece
 {
-    std::size_t operator()(const boost::system::error_code& ec, std::size_t) const noexcept
+    std::size_t operator()(const boost::system::error_code& ec,
+                           std::size_t) const noexcept
     {
         return ec ? 0 : max_transfer;
     }

@@ -10,8 +10,8 @@
 #include "duplicate.hpp"
 #include "in_one_piece.hpp"
 
-#include <urio/file/basic_random_access_file.hpp>
 #include <urio/detail/file/file_order.hpp>
+#include <urio/file/basic_random_access_file.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>

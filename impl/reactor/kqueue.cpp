@@ -100,10 +100,7 @@ private:
     std::vector<filter_set> there_;   // by the index of the slot
     std::vector<native_event> ready_; // of the one thread that waits
 #if defined(URIO_REACTOR_HAS_KQUEUE_USER)
-    bool has_user_event() const noexcept
-    {
-        return waker_kind_ != waker_kind::pipe;
-    }
+    bool has_user_event() const noexcept { return waker_kind_ != waker_kind::pipe; }
 
     key user_key_ = 0;
 #endif

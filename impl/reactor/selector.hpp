@@ -13,10 +13,10 @@
 // - A wait starts when it is called; whatever goes on inside does not prolong it.
 #pragma once
 
-#include <urio/detail/process/process_mutex.hpp>
 #include "deadline.hpp"
 #include "registrations.hpp"
 #include "wake_descriptor.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 
 #include <urio/reactor/events.hpp>
 #include <urio/reactor/options.hpp>

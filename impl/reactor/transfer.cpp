@@ -198,7 +198,8 @@ std::size_t socket::receive(std::span<const mutable_buffer> to, flags how,
 std::size_t socket::send(std::span<const const_buffer> from, const void* to,
                          std::size_t to_size, error_code& ec)
 {
-    auto const f = [&](descriptor& d, error_code& e) {
+    auto const f = [&](descriptor& d, error_code& e)
+    {
         return result_of(e,
                          [&] { return send_to(d.native_handle(), from, to, to_size); });
     };

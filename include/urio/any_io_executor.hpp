@@ -46,15 +46,19 @@ public:
     template <class Executor>
         requires(!std::derived_from<std::remove_cvref_t<Executor>, any_io_executor> &&
                  std::is_convertible_v<Executor, base>)
-    any_io_executor(Executor&& executor) : base(std::forward<Executor>(executor)) {}
+    any_io_executor(Executor&& executor) : base(std::forward<Executor>(executor))
+    {
+    }
 
     /// Construct with a copy of an executor, or without a target if that cannot be
     /// copied without an exception.
     template <class Executor>
         requires(!std::derived_from<std::remove_cvref_t<Executor>, any_io_executor> &&
                  std::is_constructible_v<base, std::nothrow_t, Executor>)
-    any_io_executor(std::nothrow_t, Executor&& executor)
-    noexcept : base(std::nothrow, std::forward<Executor>(executor)) {}
+    any_io_executor(std::nothrow_t, Executor&& executor) noexcept
+        : base(std::nothrow, std::forward<Executor>(executor))
+    {
+    }
 
     any_io_executor(std::nothrow_t, const any_io_executor& other) noexcept
         : base(std::nothrow, static_cast<const base&>(other))
@@ -65,15 +69,19 @@ public:
     template <class Property>
         requires(boost::asio::traits::require_member<const base::base_type&,
                                                      const Property&>::is_valid)
-    any_io_executor require(const Property& property)
-    const { return base::require(property); }
+    any_io_executor require(const Property& property) const
+    {
+        return base::require(property);
+    }
 
     /// Do not call this: it is for boost::asio::prefer.
     template <class Property>
         requires(boost::asio::traits::prefer_member<const base::base_type&,
                                                     const Property&>::is_valid)
-    any_io_executor prefer(const Property& property)
-    const { return base::prefer(property); }
+    any_io_executor prefer(const Property& property) const
+    {
+        return base::prefer(property);
+    }
 };
 
 namespace detail

@@ -6,9 +6,9 @@
 // do, and what has been counted.
 #pragma once
 
+#include <urio/error.hpp>
 #include <urio/options.hpp>
 #include <urio/statistics.hpp>
-#include <urio/error.hpp>
 
 #include <boost/asio/execution_context.hpp>
 #include <boost/system/error_code.hpp>

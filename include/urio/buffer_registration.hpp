@@ -5,8 +5,8 @@
 // Buffers that are registered with io_uring.
 #pragma once
 
-#include <urio/detail/service/registered_buffer.hpp>
 #include <urio/detail/loop/loop.hpp>
+#include <urio/detail/service/registered_buffer.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/execution/context.hpp>

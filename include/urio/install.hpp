@@ -5,9 +5,9 @@
 // urio's loop on an execution context of Asio's own.
 #pragma once
 
-#include <urio/options.hpp>
-#include <urio/error.hpp>
 #include <urio/detail/loop/loop.hpp>
+#include <urio/error.hpp>
+#include <urio/options.hpp>
 
 #include <boost/asio/execution_context.hpp>
 #include <boost/system/error_code.hpp>

@@ -5,9 +5,9 @@
 // urio::io_context: Asio's, with urio's loop in it.
 #pragma once
 
-#include <urio/options.hpp>
 #include <urio/detail/asio/executor.hpp>
 #include <urio/install.hpp>
+#include <urio/options.hpp>
 
 #include <boost/asio/io_context.hpp>
 

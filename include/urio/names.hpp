@@ -431,4 +431,4 @@ namespace posix
 using boost::asio::posix::descriptor_base;
 } // namespace posix
 
-} // namespace urio
+} // namespace urio::inline URIO_ABI

@@ -5,9 +5,9 @@
 // The reactor on an execution context: events of descriptors, by completion tokens.
 #pragma once
 
+#include <urio/detail/asio/context_executor.hpp>
 #include <urio/detail/service/reactor_wait.hpp>
 #include <urio/reactor.hpp>
-#include <urio/detail/asio/context_executor.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/execution_context.hpp>

@@ -2,7 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// An operation of several completions: a multishot poll, each event of which is delivered.
+// An operation of several completions: a multishot poll, each event of which is
+// delivered.
 #pragma once
 
 #include "detail/system/liburing.hpp"

@@ -81,8 +81,7 @@ private:
             delete static_cast<blocker*>(op);
         }
 
-        static constexpr urio::detail::op_kind kind_{.perform = &perform,
-                                    .disk = true};
+        static constexpr urio::detail::op_kind kind_{.perform = &perform, .disk = true};
         std::shared_ptr<gate> gate_;
     };
 

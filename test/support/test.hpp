@@ -136,9 +136,8 @@ class mode_context : public boost::asio::io_context
 {
 public:
     explicit mode_context(mode m)
-        : boost::asio::io_context(m == mode::exclusive
-                                      ? 1
-                                      : BOOST_ASIO_CONCURRENCY_HINT_DEFAULT)
+        : boost::asio::io_context(
+              m == mode::exclusive ? 1 : BOOST_ASIO_CONCURRENCY_HINT_DEFAULT)
     {
         if (m == mode::hosted)
             boost::asio::steady_timer brings_the_reactor(*this);

@@ -87,8 +87,7 @@ private:
 // They are due at once, and fire without a turn of the loop.
 void timer_fire(State& state)
 {
-    rounds(
-        state, [] { return 0U; }, [](double) {});
+    rounds(state, [] { return 0U; }, [](double) {});
 }
 BENCHMARK(timer_fire)->Arg(1)->Arg(1000)->MeasureProcessCPUTime()->UseRealTime();
 

@@ -164,8 +164,8 @@ public:
         wants_threads_ = false;
     }
 
-    /// Calls open() at the end of a scope in which operations may be handed over. Keeps the
-    /// pool from its end, which an operation's completion may bring about.
+    /// Calls open() at the end of a scope in which operations may be handed over. Keeps
+    /// the pool from its end, which an operation's completion may bring about.
     class opening
     {
     public:
@@ -230,8 +230,8 @@ private:
         std::unique_lock l(state_.mutex);
         for (;;)
         {
-            state_.changed.wait(
-                l, [&] { return state_.stopped || !state_.waiting.empty(); });
+            state_.changed.wait(l, [&]
+                                { return state_.stopped || !state_.waiting.empty(); });
             if (state_.stopped)
                 return;
             io_operation& op = *state_.waiting.front();

@@ -8,8 +8,8 @@
 #include "loop_hook.hpp"
 #include "scheduler_access.hpp"
 
-#include <urio/error.hpp>
 #include <urio/detail/loop/loop.hpp>
+#include <urio/error.hpp>
 
 #include <boost/system/system_error.hpp>
 

@@ -6,9 +6,9 @@
 // Asio's own reactor as one more thing the engine watches.
 #pragma once
 
-#include <urio/detail/process/process_mutex.hpp>
 #include "make_engine.hpp"
 #include "reactor_access.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 
 #include <urio/backend.hpp>
 #include <urio/detail/engine/engine.hpp>

@@ -129,9 +129,7 @@ made_engine make_reactor(scheduler& s, const uring_options& options, backend_cho
 made_engine make_automatic(scheduler& s, const uring_options& options)
 {
     auto const without = [&](const boost::system::system_error& e)
-    {
-        return make_reactor(s, options, backend_choice::automatic, e.what(), e.code());
-    };
+    { return make_reactor(s, options, backend_choice::automatic, e.what(), e.code()); };
     if (auto const* const known = unavailable.load(std::memory_order_acquire))
         return without(*known);
     try

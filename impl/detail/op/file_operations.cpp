@@ -40,8 +40,8 @@ void file_transfer_op::begin(io_operation& base)
 {
     auto& op = static_cast<file_transfer_op&>(base);
     if (op.stream_)
-        op.offset_ =
-            op.target_->traits().owns_position ? op.target_->position() : ~std::uint64_t{0};
+        op.offset_ = op.target_->traits().owns_position ? op.target_->position()
+                                                        : ~std::uint64_t{0};
 }
 
 verdict file_transfer_op::completion(io_operation& base, int& result, std::uint32_t)

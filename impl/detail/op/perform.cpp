@@ -185,7 +185,8 @@ int file_read_op_base::perform_cached(io_operation& base)
     {
         struct ::stat s;
         if (::fstat(op.descriptor(), &s) != 0 || !S_ISREG(s.st_mode) ||
-            op.offset_ + static_cast<std::size_t>(n) < static_cast<std::uint64_t>(s.st_size))
+            op.offset_ + static_cast<std::size_t>(n) <
+                static_cast<std::uint64_t>(s.st_size))
             return -EAGAIN;
     }
     return static_cast<int>(n);

@@ -83,10 +83,10 @@ void receive_message_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 }
 
 const op_kind send_op_base::kind_{.opcode = IORING_OP_SEND,
-                                             .prepare = &prepare,
-                                             .perform = &perform,
-                                             .eager = true,
-                                             .header = true};
+                                  .prepare = &prepare,
+                                  .perform = &perform,
+                                  .eager = true,
+                                  .header = true};
 
 send_op_base::send_op_base(const op_kind& k, func_type complete, int flags) noexcept
     : message_op(k, complete, flags)
@@ -118,10 +118,10 @@ void send_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 }
 
 const op_kind accept_op_base::kind_{.opcode = IORING_OP_ACCEPT,
-                                               .prepare = &prepare,
-                                               .completion = &completion,
-                                               .perform = &perform,
-                                               .non_blocking = true};
+                                    .prepare = &prepare,
+                                    .completion = &completion,
+                                    .perform = &perform,
+                                    .non_blocking = true};
 
 accept_op_base::accept_op_base(func_type complete, bool report_aborted) noexcept
     : io_operation(kind_, complete)
@@ -144,10 +144,10 @@ verdict accept_op_base::completion(io_operation& base, int& result, std::uint32_
 }
 
 const op_kind connect_op_base::kind_{.opcode = IORING_OP_CONNECT,
-                                                .prepare = &prepare,
-                                                .completion = &completion,
-                                                .perform = &perform,
-                                                .non_blocking = true};
+                                     .prepare = &prepare,
+                                     .completion = &completion,
+                                     .perform = &perform,
+                                     .non_blocking = true};
 
 connect_op_base::connect_op_base(func_type complete) noexcept
     : io_operation(kind_, complete)
@@ -166,10 +166,8 @@ verdict connect_op_base::completion(io_operation& base, int& result, std::uint32
     return judge_connect(result, static_cast<connect_op_base&>(base).attempts() > 1);
 }
 
-const op_kind wait_op::kind_{.opcode = IORING_OP_POLL_ADD,
-                                        .prepare = &prepare,
-                                        .perform = &perform,
-                                        .wait = true};
+const op_kind wait_op::kind_{
+    .opcode = IORING_OP_POLL_ADD, .prepare = &prepare, .perform = &perform, .wait = true};
 
 wait_op::wait_op(func_type complete, short events) noexcept
     : io_operation(kind_, complete)

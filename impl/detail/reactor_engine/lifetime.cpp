@@ -31,8 +31,7 @@ reactor_engine::reactor_engine(scheduler& s, const uring_options& options,
     , options_(options)
     , make_selector_(std::move(make))
     , events_(batch)
-    , pool_(options.file_threads,
-            [this](io_operation& op, int refusal)
+    , pool_(options.file_threads, [this](io_operation& op, int refusal)
             { run_in_pool(cast(object_of(op)), op, refusal); })
     , fork_generation_((process::watch_forks(), process::fork_generation()))
     , notified_(fork_generation_)

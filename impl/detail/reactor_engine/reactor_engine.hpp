@@ -18,12 +18,12 @@
 // comes after it.
 #pragma once
 
+#include "../../reactor/selector.hpp"
 #include "../engine/blocking_pool.hpp"
 #include "../engine/op_table.hpp"
 #include "../engine/this_thread.hpp"
 #include <urio/detail/process/fork_generation.hpp>
 #include <urio/detail/process/process_mutex.hpp>
-#include "../../reactor/selector.hpp"
 
 #include <urio/detail/engine/engine.hpp>
 #include <urio/options.hpp>

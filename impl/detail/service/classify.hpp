@@ -22,8 +22,8 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
-/// Whether this kernel's io_uring reads and writes pipes without waiting (Linux 6.4), also
-/// where there is room for a part only. Before, its thread that submits waits.
+/// Whether this kernel's io_uring reads and writes pipes without waiting (Linux 6.4),
+/// also where there is room for a part only. Before, its thread that submits waits.
 inline bool pipes_do_not_wait() noexcept
 {
     enum : int

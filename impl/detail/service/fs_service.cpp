@@ -4,8 +4,8 @@
 
 #include <urio/detail/service/fs_service.hpp>
 
-#include <urio/fs/error.hpp>
 #include <urio/detail/loop/loop.hpp>
+#include <urio/fs/error.hpp>
 
 namespace urio::inline URIO_ABI
 {

@@ -11,8 +11,8 @@
 #pragma once
 
 #include "../engine/visitors.hpp"
-#include <urio/detail/process/process_mutex.hpp>
 #include "event_board.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 
 #include <urio/detail/engine/engine.hpp>
 #include <urio/detail/op/connection.hpp>
@@ -114,7 +114,10 @@ private:
     void start_thread();
     void stop_thread() noexcept;
     void run_thread() noexcept;
-    bool forked() const noexcept { return fork_generation_ != process::fork_generation(); }
+    bool forked() const noexcept
+    {
+        return fork_generation_ != process::fork_generation();
+    }
     void leave_threads_behind() noexcept;
     void restart_in_child();
     void fail_before_fork(completed& done) noexcept;

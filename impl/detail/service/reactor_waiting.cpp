@@ -7,8 +7,8 @@
 
 #include "reactor_demux.hpp"
 
-#include <urio/detail/system/readiness.hpp>
 #include <urio/detail/loop/loop.hpp>
+#include <urio/detail/system/readiness.hpp>
 
 #include <boost/system/system_error.hpp>
 

@@ -8,8 +8,8 @@
 
 #include "wait_events.hpp"
 
-#include <urio/detail/seam/hand_over.hpp>
 #include <urio/detail/loop/loop.hpp>
+#include <urio/detail/seam/hand_over.hpp>
 
 #include <fcntl.h>
 #include <sys/socket.h>

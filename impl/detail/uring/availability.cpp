@@ -77,8 +77,8 @@ std::string describe_memory_limit()
            std::to_string(memory_limit() / 1024) + " KiB";
 }
 
-// What urio says of the kernel holds for the process: it is not asked again. Memory may be
-// there the next time.
+// What urio says of the kernel holds for the process: it is not asked again. Memory may
+// be there the next time.
 bool is_lasting(const boost::system::error_code& error) noexcept
 {
     return error.category() == error_category() && error != errc::memory_limit;

@@ -58,8 +58,7 @@ void uring_engine::request_cancel(io_operation& op, completed& done)
     case op_state::parked:
         // Behind one that is being cancelled as well, it ends after that one, unless it
         // is not to wait for the kernel.
-        if (op.kind().detach || !op.prev_in_lane_ ||
-            !op.prev_in_lane_->cancel_requested_)
+        if (op.kind().detach || !op.prev_in_lane_ || !op.prev_in_lane_->cancel_requested_)
             finish(op, -ECANCELED, done);
         break;
     case op_state::in_kernel:
@@ -118,8 +117,8 @@ void uring_engine::forget_queued_cancel(io_operation& op) noexcept
 // Whether the kernel may have cancelled the operation of its own accord, because the
 // thread that submitted it has ended. Then it has not run. A file may have a use of its
 // own for the same error (a timerfd whose clock was set), which is the user's to know.
-// What has threads of the pool to go to ends there after a few attempts, and what the file
-// says there is its own.
+// What has threads of the pool to go to ends there after a few attempts, and what the
+// file says there is its own.
 bool uring_engine::may_be_lost(const io_operation& op) const noexcept
 {
     return op.ring_.probed ||

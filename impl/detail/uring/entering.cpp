@@ -39,7 +39,8 @@ void uring_engine::make_room_for_waits() noexcept
     constexpr unsigned step = 8;
     unsigned const most = options_.max_unbounded_workers;
     unsigned const expected = expected_in_threads_.load(std::memory_order_relaxed);
-    unsigned const wanted = (waiting_in_threads_.load(std::memory_order_relaxed) / step + 1) * step;
+    unsigned const wanted =
+        (waiting_in_threads_.load(std::memory_order_relaxed) / step + 1) * step;
     unsigned const next = most == 0 ? wanted : std::min(most, wanted);
     if (next <= expected)
         return;
@@ -102,7 +103,8 @@ void uring_engine::flush(io_object& object) noexcept
     bool unseen;
     {
         lock l(mutex_);
-        unseen = !ring_->taken(object.last_entry_) || (!backlog_.empty() && !object.idle());
+        unseen =
+            !ring_->taken(object.last_entry_) || (!backlog_.empty() && !object.idle());
     }
     if (unseen)
         flush();

@@ -175,7 +175,8 @@ void uring_engine::take_over()
     held_ = false;
     set_chores(true);
     set_waiting(false);
-    table_.for_each([](io_operation& op) { op.ring_.cancel_queued = op.ring_.to_try = false; });
+    table_.for_each([](io_operation& op)
+                    { op.ring_.cancel_queued = op.ring_.to_try = false; });
     queued_cancels_ = 0;
     waiting_in_threads_ = expected_in_threads_ = 0;
     while (!to_try_.empty())

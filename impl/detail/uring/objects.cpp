@@ -12,9 +12,9 @@
 #include <boost/system/system_error.hpp>
 
 #include <exception>
-#include <thread>
 #include <sched.h>
 #include <sys/socket.h>
+#include <thread>
 
 namespace urio::inline URIO_ABI
 {

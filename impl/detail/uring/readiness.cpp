@@ -27,8 +27,8 @@ namespace
 // ready, before that counts as no news.
 constexpr unsigned fruitless_attempts = 4;
 
-// How often is tried again what no event tells of, such as room in the queue of a datagram
-// socket that this one is not connected to.
+// How often is tried again what no event tells of, such as room in the queue of a
+// datagram socket that this one is not connected to.
 constexpr ::__kernel_timespec retry_timeout{0, 10'000'000};
 
 // What readiness is waited for, but not what only wakes (see urgent_events).
@@ -74,8 +74,8 @@ void uring_engine::prepare_device(io_object& object, io_operation& op) noexcept
         return;
     int const flags = ::fcntl(object.descriptor(), F_GETFL);
     bool const blocking = flags >= 0 && !(flags & O_NONBLOCK);
-    bool const changed = blocking && ::fcntl(object.descriptor(), F_SETFL,
-                                             flags | O_NONBLOCK) == 0;
+    bool const changed =
+        blocking && ::fcntl(object.descriptor(), F_SETFL, flags | O_NONBLOCK) == 0;
     lock l(mutex_);
     object.found_blocking_ = changed;
     object.non_blocking_ = true;

@@ -159,10 +159,9 @@ bool registered_tables::add_buffers(ring& r, const ::iovec* buffers, int* slots,
             if (all)
                 memory_[static_cast<std::size_t>(slots[i])] = buffers[i];
         }
-    all = all && for_each_run(slots, n,
-                              [&](std::size_t i, std::size_t length) {
-                                  return update_buffers(r, slots[i], buffers + i, length);
-                              });
+    all =
+        all && for_each_run(slots, n, [&](std::size_t i, std::size_t length)
+                            { return update_buffers(r, slots[i], buffers + i, length); });
     if (!all)
     {
         (void)empty_buffers(r, slots, n);

@@ -6,8 +6,8 @@
 // (io_uring_register(2)): which of their slots are in use, and for what.
 #pragma once
 
-#include <urio/detail/process/process_mutex.hpp>
 #include "ring.hpp"
+#include <urio/detail/process/process_mutex.hpp>
 
 #include <atomic>
 #include <cstdint>

@@ -56,8 +56,8 @@ std::array<unsigned, 4> flag_sets(const uring_options& options)
 }
 
 // What the kernel has does not change while a process runs. Null, and an error number, if
-// it does not tell. Neither locked, for a child process has no use for a thread's lock, nor
-// ever freed, for the last context may outlive what is static here.
+// it does not tell. Neither locked, for a child process has no use for a thread's lock,
+// nor ever freed, for the last context may outlive what is static here.
 const ::io_uring_probe* ask_once(::io_uring& ring, std::size_t operations, int& error)
 {
     static std::atomic<const ::io_uring_probe*> answer{nullptr};

@@ -100,8 +100,7 @@ public:
     void for_each_unsubmitted(Function f) const
     {
         for (unsigned p = head(); p != ring_.sq.sqe_tail; ++p)
-            f(static_cast<const ::io_uring_sqe&>(
-                ring_.sq.sqes[p & ring_.sq.ring_mask]));
+            f(static_cast<const ::io_uring_sqe&>(ring_.sq.sqes[p & ring_.sq.ring_mask]));
     }
 
     /// Whether the kernel has taken all entries before this position. Positions wrap;

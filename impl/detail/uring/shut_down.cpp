@@ -143,7 +143,8 @@ int uring_engine::refusal() noexcept
 void uring_engine::end_without_entering(completed& unfinished, int error) noexcept
 {
     forget_unsubmitted();
-    // A disk is done in time. For the rest there is another call, which may be refused, too.
+    // A disk is done in time. For the rest there is another call, which may be refused,
+    // too.
     bool const cancelled = cancel_by_registration();
     constexpr int limit = 5000;
     for (int waited = 0; waited != limit && any_in_kernel() &&

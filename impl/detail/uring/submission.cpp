@@ -59,7 +59,8 @@ bool uring_engine::try_at_once(io_operation& op)
 bool uring_engine::worth_reading(io_object& object, const io_operation& op,
                                  lane where) const noexcept
 {
-    return op.kind().perform_without_wait && object.traits().bounded && !object.traits().direct &&
+    return op.kind().perform_without_wait && object.traits().bounded &&
+           !object.traits().direct &&
            object.slot_ < 0 && // who registers a descriptor wants the ring
            !read_at_once_.load(std::memory_order_relaxed) && one_at_a_time(object, where);
 }

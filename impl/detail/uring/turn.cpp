@@ -86,8 +86,7 @@ bool uring_engine::do_chores(completed& done, bool tidy)
     arm_wakeup();
     arm_watch();
     ring_->publish();
-    bool const all =
-        !backlog_waits() && queued_cancels_ == 0 && !pool_.wants_threads();
+    bool const all = !backlog_waits() && queued_cancels_ == 0 && !pool_.wants_threads();
     set_chores(!all || !tidy || held_ || closing_ || leaving_ || !wakeup_armed_ ||
                (watched_ >= 0 && !watch_armed_));
     // A wait that nothing can end must not begin.
@@ -228,7 +227,7 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
 
 // Whoever comes next on the object.
 [[gnu::noinline]] void uring_engine::start_next(io_object& object, op_list& list,
-                                           completed& done)
+                                                completed& done)
 {
     io_operation* next = list.first();
     for (; next && next->state_ == op_state::parked && next->cancel_requested_;
@@ -288,8 +287,8 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
 }
 
 // A completion that others will follow.
-[[gnu::noinline]] void uring_engine::take_note(io_operation& op, const ::io_uring_cqe& cqe,
-                                                completed& ready)
+[[gnu::noinline]] void
+uring_engine::take_note(io_operation& op, const ::io_uring_cqe& cqe, completed& ready)
 {
     int result = cqe.res;
     if (meaning_of(op, result, cqe.flags) == verdict::deliver)

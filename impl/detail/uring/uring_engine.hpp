@@ -14,12 +14,12 @@
 #include "../engine/lock.hpp"
 #include "../engine/this_thread.hpp"
 #include "../engine/visitors.hpp"
-#include <urio/detail/process/fork_generation.hpp>
-#include <urio/detail/process/process_mutex.hpp>
 #include "registered_tables.hpp"
 #include "ring.hpp"
 #include "thread_exits.hpp"
 #include "token.hpp"
+#include <urio/detail/process/fork_generation.hpp>
+#include <urio/detail/process/process_mutex.hpp>
 
 #include <urio/detail/engine/engine.hpp>
 
@@ -67,9 +67,8 @@ public:
         return started_.load(std::memory_order_relaxed) && !forked() &&
                !chores_.load(std::memory_order_relaxed) &&
                !read_at_once_.load(std::memory_order_relaxed) &&
-               !trials_.load(std::memory_order_relaxed) &&
-               ring_->unsubmitted() == 0 && !ring_->completions_available() &&
-               !ring_->needs_flush();
+               !trials_.load(std::memory_order_relaxed) && ring_->unsubmitted() == 0 &&
+               !ring_->completions_available() && !ring_->needs_flush();
     }
     void watch(int descriptor) override;
     void wake() noexcept override;
@@ -258,8 +257,8 @@ private:
     // from this place of the table on.
     std::size_t queued_cancels_ = 0;
     std::size_t next_cancel_ = 0;
-    // Operations that are ready and can be performed without waiting. Only the thread that
-    // has the turn takes them out.
+    // Operations that are ready and can be performed without waiting. Only the thread
+    // that has the turn takes them out.
     op_queue<io_operation> to_try_;
     std::atomic<bool> trials_{false};
     // Completions that the kernel owes, for entries that it has or will have.
@@ -278,8 +277,8 @@ private:
     int nothing_left_ = 0;
     // The kernel has told that it lost completions.
     bool lossy_ = false;
-    // Operations in the kernel that may keep one of its threads for ever, and how many the
-    // kernel has been told to expect.
+    // Operations in the kernel that may keep one of its threads for ever, and how many
+    // the kernel has been told to expect.
     std::atomic<unsigned> waiting_in_threads_{0};
     std::atomic<unsigned> expected_in_threads_{0};
     // The next turn has more to do than to submit and to wait. Written under the

@@ -128,10 +128,7 @@ public:
     }
 
     /// All that the kernel said.
-    const struct ::statx& native() const noexcept
-    {
-        return native_;
-    }
+    const struct ::statx& native() const noexcept { return native_; }
 
 private:
     static time_point time(const ::statx_timestamp& t) noexcept

@@ -5,8 +5,8 @@
 // Whole files: into a container, and from buffers.
 #pragma once
 
-#include <urio/fs/location.hpp>
 #include <urio/detail/fs/task.hpp>
+#include <urio/fs/location.hpp>
 
 #include <boost/asio/buffer.hpp>
 
@@ -26,12 +26,9 @@ namespace detail
 
 /// What the bytes of a file can be read into: std::string, std::vector<std::byte>.
 template <class T>
-concept byte_container = requires(T& t, std::size_t n)
-{
+concept byte_container = requires(T& t, std::size_t n) {
     t.resize(n);
-    {
-        t.data()
-        } -> std::convertible_to<void*>;
+    { t.data() } -> std::convertible_to<void*>;
     requires sizeof(*t.data()) == 1;
 };
 
@@ -93,8 +90,7 @@ template <class Container = std::string, detail::executor_source Source, class T
 auto async_read_file(Source&& source, location where, std::uint64_t limit, Token&& token)
 {
     return detail::async_fs_task<Container>(
-        source, std::forward<Token>(token),
-        [where = std::move(where), limit]() mutable
+        source, std::forward<Token>(token), [where = std::move(where), limit]() mutable
         { return detail::read_file_into<Container>(std::move(where), limit); });
 }
 
@@ -118,9 +114,9 @@ struct write_options
      * they are on the disk: fsync(2), rename(2). So the directory must be writable; a
      * symbolic link is replaced, not what it leads to; and other names (hard links) of
      * the file keep what was there. What is no regular file is not replaced: a device, a
-     * pipe, or a link to one of these is written into, as without `atomic`. The new file has the permissions of the old one (but
-     * for set-user-ID, set-group-ID and the sticky bit), and the caller for its owner. A
-     * crash may leave the file beside it.
+     * pipe, or a link to one of these is written into, as without `atomic`. The new file
+     * has the permissions of the old one (but for set-user-ID, set-group-ID and the
+     * sticky bit), and the caller for its owner. A crash may leave the file beside it.
      */
     bool atomic = false;
 

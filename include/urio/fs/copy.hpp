@@ -5,8 +5,8 @@
 // Copies of files.
 #pragma once
 
-#include <urio/fs/location.hpp>
 #include <urio/detail/fs/task.hpp>
+#include <urio/fs/location.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -120,7 +120,8 @@ auto async_copy_file(Source&& source, location from, location to, copy_options o
     return detail::async_fs_task<std::uint64_t>(
         source, std::forward<Token>(token),
         [from = std::move(from), to = std::move(to),
-         options = std::move(options)]() mutable {
+         options = std::move(options)]() mutable
+        {
             return detail::copy_file(std::move(from), std::move(to), std::move(options));
         });
 }

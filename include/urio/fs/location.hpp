@@ -22,11 +22,8 @@ namespace detail
 
 /// std::filesystem::path, boost::filesystem::path and what is like them.
 template <class T>
-concept path_class = requires(const T& t)
-{
-    {
-        t.native()
-        } -> std::convertible_to<std::string_view>;
+concept path_class = requires(const T& t) {
+    { t.native() } -> std::convertible_to<std::string_view>;
 };
 
 } // namespace detail
@@ -94,32 +91,22 @@ public:
     /// A path relative to an open directory, unless it is absolute. The directory stays
     /// open as long as the location lasts.
     template <class Path>
-        requires std::constructible_from<location, Path> location(directory base,
-                                                                  Path&& path)
-            : location(std::forward<Path>(path))
-        {
-            base_ = std::move(base);
-        }
+        requires std::constructible_from<location, Path>
+    location(directory base, Path&& path) : location(std::forward<Path>(path))
+    {
+        base_ = std::move(base);
+    }
 
-        /// The path as it was given.
-        const std::string& path() const noexcept
-        {
-            return path_;
-        }
-        const directory& base() const noexcept
-        {
-            return base_;
-        }
+    /// The path as it was given.
+    const std::string& path() const noexcept { return path_; }
+    const directory& base() const noexcept { return base_; }
 
-        /// Whether it is a path to the system, which ends at a null character.
-        bool valid() const noexcept
-        {
-            return path_.find('\0') == std::string::npos;
-        }
+    /// Whether it is a path to the system, which ends at a null character.
+    bool valid() const noexcept { return path_.find('\0') == std::string::npos; }
 
-    private:
-        directory base_;
-        std::string path_;
+private:
+    directory base_;
+    std::string path_;
 };
 
 } // namespace fs

@@ -18,8 +18,8 @@
 // (uring_options::file_threads).
 #pragma once
 
-#include <urio/file/basic_random_access_file.hpp>
 #include <urio/detail/fs/initiate.hpp>
+#include <urio/file/basic_random_access_file.hpp>
 
 #include <new>
 #include <string>

@@ -5,8 +5,8 @@
 // From a file to a socket, within the kernel.
 #pragma once
 
-#include <urio/file/basic_random_access_file.hpp>
 #include <urio/detail/fs/task.hpp>
+#include <urio/file/basic_random_access_file.hpp>
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/redirect_error.hpp>

@@ -44,12 +44,12 @@ struct mutable_buffer
     constexpr mutable_buffer(void* d, std::size_t n) noexcept : data(d), size(n) {}
 
     template <class B>
-        requires requires(B& b)
-        {
+        requires requires(B& b) {
             static_cast<void*>(b.data());
             b.size();
         }
-    constexpr mutable_buffer(B&& b) noexcept : data(b.data()), size(detail::bytes_of(b))
+    constexpr mutable_buffer(B&& b) noexcept : data(b.data())
+                                             , size(detail::bytes_of(b))
     {
     }
 
@@ -71,8 +71,7 @@ struct const_buffer
     constexpr const_buffer(const void* d, std::size_t n) noexcept : data(d), size(n) {}
 
     template <class B>
-        requires requires(const B& b)
-        {
+        requires requires(const B& b) {
             static_cast<const void*>(b.data());
             b.size();
         }

@@ -57,11 +57,8 @@ private:
  * the object allows it, but not together with registration.
  */
 template <class T>
-    requires requires(const T& t)
-    {
-        {
-            t.native_handle()
-            } -> std::convertible_to<int>;
+    requires requires(const T& t) {
+        { t.native_handle() } -> std::convertible_to<int>;
     }
 class io_source
 {

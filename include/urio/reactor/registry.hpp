@@ -128,10 +128,7 @@ public:
      * As reregister() with what is registered and the addition.
      */
     template <source S>
-        requires requires(const S& s)
-        {
-            s.native_handle();
-        }
+        requires requires(const S& s) { s.native_handle(); }
     void add_interest(S& s, interest i, error_code& ec) const
     {
         if (auto const now = find(s.native_handle(), ec))
@@ -139,10 +136,7 @@ public:
     }
 
     template <source S>
-        requires requires(const S& s)
-        {
-            s.native_handle();
-        }
+        requires requires(const S& s) { s.native_handle(); }
     void add_interest(S& s, interest i) const
     {
         error_code ec;
@@ -156,10 +150,7 @@ public:
      * deregister() is for that.
      */
     template <source S>
-        requires requires(const S& s)
-        {
-            s.native_handle();
-        }
+        requires requires(const S& s) { s.native_handle(); }
     void remove_interest(S& s, interest i, error_code& ec) const
     {
         auto const now = find(s.native_handle(), ec);
@@ -172,10 +163,7 @@ public:
     }
 
     template <source S>
-        requires requires(const S& s)
-        {
-            s.native_handle();
-        }
+        requires requires(const S& s) { s.native_handle(); }
     void remove_interest(S& s, interest i) const
     {
         error_code ec;

@@ -27,13 +27,12 @@ class registry;
  * `registry::register_source(s, ...)`, which calls `s.register_with(registry, ...)`.
  */
 template <class S>
-concept source = requires(S& s, const registry& r, token t, interest i, trigger when,
-                          error_code& ec)
-{
-    s.register_with(r, t, i, when, ec);
-    s.reregister_with(r, t, i, when, ec);
-    s.deregister_from(r, ec);
-};
+concept source =
+    requires(S& s, const registry& r, token t, interest i, trigger when, error_code& ec) {
+        s.register_with(r, t, i, when, ec);
+        s.reregister_with(r, t, i, when, ec);
+        s.deregister_from(r, ec);
+    };
 
 /// A source of any type, owned. A source itself.
 /**
@@ -77,7 +76,9 @@ class any_source
 public:
     template <class S>
         requires(!std::same_as<S, any_source> && std::move_constructible<S> && source<S>)
-    any_source(S s) : held_(std::make_unique<holder<S>>(std::move(s))) {}
+    any_source(S s) : held_(std::make_unique<holder<S>>(std::move(s)))
+    {
+    }
 
     /// The source that it holds, or null if that is of another type.
     template <source S>

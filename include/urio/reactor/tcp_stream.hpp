@@ -5,8 +5,8 @@
 // A TCP connection.
 #pragma once
 
-#include <urio/reactor/address.hpp>
 #include <urio/detail/reactor/stream_socket.hpp>
+#include <urio/reactor/address.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -5,8 +5,8 @@
 // A UDP socket.
 #pragma once
 
-#include <urio/reactor/address.hpp>
 #include <urio/detail/reactor/socket.hpp>
+#include <urio/reactor/address.hpp>
 
 #include <array>
 #include <cstddef>
@@ -180,10 +180,9 @@ public:
     void join_multicast_v4(const std::array<std::uint8_t, 4>& group,
                            const std::array<std::uint8_t, 4>& interface_address)
     {
-        return detail::checked("join_multicast_v4",
-                               [&](error_code& ec) {
-                                   return join_multicast_v4(group, interface_address, ec);
-                               });
+        return detail::checked(
+            "join_multicast_v4", [&](error_code& ec)
+            { return join_multicast_v4(group, interface_address, ec); });
     }
 
     /// Leaves it (IP_DROP_MEMBERSHIP).

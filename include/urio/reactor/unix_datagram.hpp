@@ -5,8 +5,8 @@
 // A datagram socket of the Unix domain.
 #pragma once
 
-#include <urio/reactor/address.hpp>
 #include <urio/detail/reactor/socket.hpp>
+#include <urio/reactor/address.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -5,8 +5,8 @@
 // A connection of Unix domain sockets.
 #pragma once
 
-#include <urio/reactor/address.hpp>
 #include <urio/detail/reactor/stream_socket.hpp>
+#include <urio/reactor/address.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -48,10 +48,9 @@ public:
     std::vector<std::string> lines() const
     {
         auto sorted = entries_;
-        std::stable_sort(sorted.begin(), sorted.end(),
-                         [](const entry& a, const entry& b) {
-                             return std::tie(a.rests, a.lane) < std::tie(b.rests, b.lane);
-                         });
+        std::stable_sort(
+            sorted.begin(), sorted.end(), [](const entry& a, const entry& b)
+            { return std::tie(a.rests, a.lane) < std::tie(b.rests, b.lane); });
         std::vector<std::string> result;
         for (const entry& e : sorted)
             result.push_back(e.lane + ": " + e.text);

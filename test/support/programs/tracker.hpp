@@ -119,7 +119,8 @@ public:
     std::ptrdiff_t count_pending(const identity* i, short events) const
     {
         return std::count_if(pending_.begin(), pending_.end(),
-                             [&](auto& op) {
+                             [&](auto& op)
+                             {
                                  return i && op->owner.lock().get() == i && !op->doomed &&
                                         op->events & events;
                              });
@@ -133,11 +134,9 @@ public:
     bool is_waiting(const std::shared_ptr<identity>& i, short events) const
     {
         auto const all = pending_on(i);
-        return std::any_of(all.begin(), all.end(),
-                           [&](auto& op) {
-                               return op->what == name(action::wait) &&
-                                      op->events & events;
-                           });
+        return std::any_of(
+            all.begin(), all.end(), [&](auto& op)
+            { return op->what == name(action::wait) && op->events & events; });
     }
 
     /// Whether an operation in parts is going to use the object again.
@@ -232,9 +231,8 @@ public:
     /// Settle if this step would race with another.
     void settle_before(const std::shared_ptr<identity>& i)
     {
-        if (i && (i->moving ||
-                  std::any_of(i->queue.begin(), i->queue.end(),
-                              [](auto& c) { return c->end[0] && c->end[0]->moving; })))
+        if (i && (i->moving || std::any_of(i->queue.begin(), i->queue.end(), [](auto& c)
+                                           { return c->end[0] && c->end[0]->moving; })))
             settle();
     }
 

@@ -91,14 +91,8 @@ public:
 
 #if !defined(BOOST_ASIO_NO_TS_EXECUTORS)
     io_context& context() const noexcept;
-    void on_work_started() const noexcept
-    {
-        inner_.on_work_started();
-    }
-    void on_work_finished() const noexcept
-    {
-        inner_.on_work_finished();
-    }
+    void on_work_started() const noexcept { inner_.on_work_started(); }
+    void on_work_finished() const noexcept { inner_.on_work_finished(); }
 
     template <class Function, class Allocator>
     void dispatch(Function&& function, const Allocator& allocator) const

@@ -170,7 +170,8 @@ protected:
     scheduler& scheduler_;
 
 private:
-    void post_for(scheduler_operation* front, op_queue<scheduler_operation>& done) noexcept
+    void post_for(scheduler_operation* front,
+                  op_queue<scheduler_operation>& done) noexcept
     {
         if (!front)
             return;

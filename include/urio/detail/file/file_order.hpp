@@ -62,9 +62,7 @@ template <class File>
 file_order order_of_file(File& file)
 {
     if constexpr (requires {
-                      {
-                          file.native_handle()
-                          } -> std::same_as<int>;
+                      { file.native_handle() } -> std::same_as<int>;
                   })
         return order_of(file.native_handle());
     else

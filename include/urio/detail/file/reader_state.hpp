@@ -135,9 +135,7 @@ private:
         if (o.length != std::numeric_limits<std::uint64_t>::max())
             return o.length < max_offset - o.offset ? o.offset + o.length : max_offset;
         if constexpr (requires(error_code ec) {
-                          {
-                              file.size(ec)
-                              } -> std::convertible_to<std::uint64_t>;
+                          { file.size(ec) } -> std::convertible_to<std::uint64_t>;
                       })
         {
             // A file that cannot tell will tell why when it is read.

@@ -47,8 +47,8 @@ struct write_request
     }
 
     template <class State>
-    std::tuple<error_code, std::size_t> results(State& state,
-                                                std::unique_lock<process::process_mutex>& lock) const
+    std::tuple<error_code, std::size_t>
+    results(State& state, std::unique_lock<process::process_mutex>& lock) const
     {
         std::size_t copied = 0;
         auto const end = boost::asio::buffer_sequence_end(buffers);
@@ -109,8 +109,8 @@ struct finish_request
     }
 
     template <class State>
-    std::tuple<error_code, std::uint64_t> results(State& state,
-                                                  std::unique_lock<process::process_mutex>&) const
+    std::tuple<error_code, std::uint64_t>
+    results(State& state, std::unique_lock<process::process_mutex>&) const
     {
         return {state.error() ? state.error() : failed, state.total()};
     }

@@ -5,9 +5,9 @@
 // What a file_writer has in flight.
 #pragma once
 
-#include <urio/error.hpp>
 #include <urio/detail/file/chunk_ring.hpp>
 #include <urio/detail/file/file_order.hpp>
+#include <urio/error.hpp>
 
 #include <boost/asio/buffer.hpp>
 

@@ -5,9 +5,9 @@
 // From the functions of urio::fs to their operations.
 #pragma once
 
-#include <urio/fs/error.hpp>
 #include <urio/detail/asio/executor.hpp>
 #include <urio/detail/service/fs_service.hpp>
+#include <urio/fs/error.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/execution/executor.hpp>
@@ -30,9 +30,10 @@ concept executor_type =
 
 /// Where an operation is to run: an executor, or a context that has one.
 template <class T>
-concept executor_source = executor_type<std::remove_cvref_t<T>> ||
-    (std::is_convertible_v<T&, boost::asio::execution_context&>&& requires(
-        std::remove_reference_t<T>& context) { context.get_executor(); });
+concept executor_source =
+    executor_type<std::remove_cvref_t<T>> ||
+    (std::is_convertible_v<T&, boost::asio::execution_context&> &&
+     requires(std::remove_reference_t<T>& context) { context.get_executor(); });
 
 template <executor_source Source>
 auto executor_of(Source&& source)

@@ -7,11 +7,11 @@
 // called.
 #pragma once
 
-#include <urio/detail/engine/engine.hpp>
-#include <urio/detail/op/operation.hpp>
 #include <urio/detail/asio/executor.hpp>
 #include <urio/detail/asio/handler_memory.hpp>
 #include <urio/detail/asio/immediate.hpp>
+#include <urio/detail/engine/engine.hpp>
+#include <urio/detail/op/operation.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/cancellation_type.hpp>

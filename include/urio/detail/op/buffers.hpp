@@ -8,8 +8,8 @@
 // place, and gets the operation's type to measure.
 #pragma once
 
-#include <urio/detail/op/operation.hpp>
 #include <urio/detail/asio/asio_detail.hpp>
+#include <urio/detail/op/operation.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/recycling_allocator.hpp>
@@ -178,8 +178,8 @@ constexpr unsigned places_for(std::size_t spare, bool generous) noexcept
             (spare + (owns_nothing<Buffers> ? sizeof(Buffers) : 0)) / sizeof(::iovec);
         places = std::clamp<std::size_t>(places, generous ? 8 : 1, 16);
         if constexpr (requires { std::tuple_size<Buffers>::value; })
-            places = std::min(places, std::max<std::size_t>(
-                                          std::tuple_size<Buffers>::value, 1));
+            places = std::min(places,
+                              std::max<std::size_t>(std::tuple_size<Buffers>::value, 1));
         return static_cast<unsigned>(places);
     }
 }
@@ -218,8 +218,9 @@ template <class Header>
 struct buffer_block
 {
     static constexpr std::size_t header_units =
-        std::is_empty_v<Header> ? 0
-                                : (sizeof(Header) + sizeof(::iovec) - 1) / sizeof(::iovec);
+        std::is_empty_v<Header>
+            ? 0
+            : (sizeof(Header) + sizeof(::iovec) - 1) / sizeof(::iovec);
     using allocator = boost::asio::recycling_allocator<::iovec>;
 
     static ::iovec* make(std::size_t n)
@@ -238,8 +239,8 @@ struct buffer_block
     }
 };
 
-/// `Base`, a buffers_op whose last member is `first_`, with room for N buffers. The others
-/// are right behind the first one.
+/// `Base`, a buffers_op whose last member is `first_`, with room for N buffers. The
+/// others are right behind the first one.
 template <class Base, unsigned N>
 class stored_buffers : public Base
 {

@@ -5,9 +5,9 @@
 // What is asked of an open file other than its contents.
 #pragma once
 
-#include <urio/file/file_status.hpp>
 #include <urio/detail/op/call.hpp>
 #include <urio/detail/op/opcodes.hpp>
+#include <urio/file/file_status.hpp>
 
 #include <boost/system/error_code.hpp>
 

@@ -5,9 +5,9 @@
 // Reading and writing files.
 #pragma once
 
+#include <urio/detail/asio/handler_memory.hpp>
 #include <urio/detail/op/buffers.hpp>
 #include <urio/detail/op/operation.hpp>
-#include <urio/detail/asio/handler_memory.hpp>
 #include <urio/detail/system/readiness.hpp>
 
 #include <boost/asio/error.hpp>

@@ -6,10 +6,10 @@
 // an engine must know to carry it out.
 #pragma once
 
-#include <urio/error.hpp>
+#include <urio/detail/asio/asio_detail.hpp>
 #include <urio/detail/op/target.hpp>
 #include <urio/detail/op/verdict.hpp>
-#include <urio/detail/asio/asio_detail.hpp>
+#include <urio/error.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/system/error_code.hpp>
@@ -174,8 +174,8 @@ public:
 
     // The rest is for engines.
 
-    /// Which readiness it needs after -EAGAIN, or is all that it asks for (poll(2)'s bits);
-    /// 0 if there is none.
+    /// Which readiness it needs after -EAGAIN, or is all that it asks for (poll(2)'s
+    /// bits); 0 if there is none.
     std::uint8_t wake_events_ = 0;
     // What shares a byte is changed under the engine's lock alone, once it is started.
     lane lane_ : 2 = lane::unordered;
@@ -199,8 +199,8 @@ public:
     std::uint16_t thread_exits_ = 0;
 
 private:
-    // The attempts, in the upper four bits, and whether it is asked for from time to time.
-    // Changed by whoever has it in hand.
+    // The attempts, in the upper four bits, and whether it is asked for from time to
+    // time. Changed by whoever has it in hand.
     std::uint8_t attempts_ = 0;
     // Five bytes are left at the end, which those with buffers fill: with one less, they
     // do not fit where Asio's own do (test/handler_places.cpp).

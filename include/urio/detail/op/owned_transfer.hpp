@@ -35,12 +35,9 @@ concept owned_buffer =
     std::default_initializable<T> && std::ranges::contiguous_range<T> &&
     !std::ranges::borrowed_range<T> &&
     std::is_trivially_copyable_v<std::ranges::range_value_t<T>> &&
-    !boost::asio::is_const_buffer_sequence<T>::value && requires(T & t)
-{
-    {
-        boost::asio::buffer(t)
-        } -> std::convertible_to<boost::asio::mutable_buffer>;
-};
+    !boost::asio::is_const_buffer_sequence<T>::value && requires(T& t) {
+        { boost::asio::buffer(t) } -> std::convertible_to<boost::asio::mutable_buffer>;
+    };
 
 template <class Buffer>
 using owned_signature = void(boost::system::error_code, std::size_t, Buffer);
@@ -55,7 +52,8 @@ public:
         return {error_, bytes_, std::move(buffer_)};
     }
 
-    void set(std::tuple<boost::system::error_code, std::size_t> r, Buffer&& buffer) noexcept
+    void set(std::tuple<boost::system::error_code, std::size_t> r,
+             Buffer&& buffer) noexcept
     {
         std::tie(error_, bytes_) = r;
         buffer_ = std::move(buffer);
@@ -71,7 +69,8 @@ private:
     Buffer buffer_{};
 };
 
-/// A file_read_op_base or file_write_op_base whose memory is its own: it may be abandoned.
+/// A file_read_op_base or file_write_op_base whose memory is its own: it may be
+/// abandoned.
 template <class Base>
 class owned_memory_op : public Base
 {
@@ -108,8 +107,8 @@ const op_kind owned_memory_op<file_read_op_base>::kind_;
 template <>
 const op_kind owned_memory_op<file_write_op_base>::kind_;
 
-/// The same, with the buffer. Its memory is not from the handler's allocator, which it may
-/// outlive.
+/// The same, with the buffer. Its memory is not from the handler's allocator, which it
+/// may outlive.
 template <class Base, class Buffer>
 class owned_transfer_op final : public owned_memory_op<Base>
 {
@@ -158,8 +157,8 @@ private:
 
     ~owned_transfer_op() = default;
 
-    static void complete(void* owner, scheduler_operation* base, const boost::system::error_code&,
-                         std::size_t)
+    static void complete(void* owner, scheduler_operation* base,
+                         const boost::system::error_code&, std::size_t)
     {
         pointer self(static_cast<owned_transfer_op*>(base));
         auto* const f = static_cast<front*>(self->front_);

@@ -5,10 +5,10 @@
 // What is asked of the file system by path.
 #pragma once
 
+#include <urio/detail/op/file_calls.hpp>
 #include <urio/detail/op/opcodes.hpp>
 #include <urio/file/open_options.hpp>
 #include <urio/fs/location.hpp>
-#include <urio/detail/op/file_calls.hpp>
 
 #include <cstdint>
 #include <string>

@@ -5,8 +5,8 @@
 // The send operations of sockets.
 #pragma once
 
-#include <urio/detail/op/opcodes.hpp>
 #include <urio/detail/op/message.hpp>
+#include <urio/detail/op/opcodes.hpp>
 
 #include <tuple>
 
@@ -84,12 +84,11 @@ private:
 };
 
 template <class Buffers, unsigned N, class Endpoint>
-const op_kind
-    send_to_op<Buffers, N, Endpoint>::kind_{.opcode = opcodes::sendmsg,
-.prepare = &prepare,
-                                            .perform = &perform,
-                                            .eager = true,
-                                            .header = true};
+const op_kind send_to_op<Buffers, N, Endpoint>::kind_{.opcode = opcodes::sendmsg,
+                                                      .prepare = &prepare,
+                                                      .perform = &perform,
+                                                      .eager = true,
+                                                      .header = true};
 
 } // namespace detail
 } // namespace urio::inline URIO_ABI

@@ -2,8 +2,8 @@
 // Distributed under the Boost Software License, Version 1.0. (See accompanying
 // file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
 
-// What operations work on: an open descriptor, what it is good for, and how far it has been
-// read and written as a stream.
+// What operations work on: an open descriptor, what it is good for, and how far it has
+// been read and written as a stream.
 #pragma once
 
 #include <urio/config.hpp>
@@ -21,10 +21,10 @@ struct descriptor_traits
 {
     /// Operations end by themselves within bounded time: a regular file, a block device.
     bool bounded = false;
-    /// A terminal, another character device, or what is no file at all (timerfd, eventfd):
-    /// ready does not mean that a transfer of any size will not wait, and only its own
-    /// driver knows O_NONBLOCK. It is transferred to and from without waiting, when it is
-    /// ready.
+    /// A terminal, another character device, or what is no file at all (timerfd,
+    /// eventfd): ready does not mean that a transfer of any size will not wait, and only
+    /// its own driver knows O_NONBLOCK. It is transferred to and from without waiting,
+    /// when it is ready.
     bool by_readiness = false;
     /// A file that is open with O_DIRECT.
     bool direct = false;

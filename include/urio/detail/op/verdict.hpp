@@ -22,7 +22,7 @@ enum class verdict : std::uint8_t
     resubmit,        ///< nothing happened: give it to the kernel again
     await_readiness, ///< wait until the descriptor is ready, then resubmit
     deliver,         ///< something for the user, and it goes on: see op_kind::delivery
-    keep,            ///< noted by the operation; if it was the last one, that is its result
+    keep, ///< noted by the operation; if it was the last one, that is its result
 };
 
 /// The rules that hold for every operation.

@@ -86,24 +86,17 @@ concept socket_service_interface = requires(
         peer,
     boost::asio::socket_base::wait_type w, boost::asio::socket_base::shutdown_type sd,
     int flags, boost::asio::socket_base::keep_alive option,
-    boost::asio::socket_base::bytes_readable command)
-{
+    boost::asio::socket_base::bytes_readable command) {
     s.construct(i);
     s.destroy(i);
     s.move_construct(i, i);
     s.move_assign(i, s, i);
     s.open(i, p, ec);
     s.assign(i, p, native, ec);
-    {
-        cs.is_open(ci)
-        } -> std::same_as<bool>;
+    { cs.is_open(ci) } -> std::same_as<bool>;
     s.close(i, ec);
-    {
-        s.release(i, ec)
-        } -> std::same_as<int>;
-    {
-        s.native_handle(i)
-        } -> std::same_as<int>;
+    { s.release(i, ec) } -> std::same_as<int>;
+    { s.native_handle(i) } -> std::same_as<int>;
     s.cancel(i, ec);
     cs.at_mark(ci, ec);
     cs.available(ci, ec);
@@ -117,23 +110,15 @@ concept socket_service_interface = requires(
     s.non_blocking(i, true, ec);
     cs.native_non_blocking(ci);
     s.native_non_blocking(i, true, ec);
-    {
-        cs.local_endpoint(ci, ec)
-        } -> std::same_as<boost::asio::ip::tcp::endpoint>;
-    {
-        cs.remote_endpoint(ci, ec)
-        } -> std::same_as<boost::asio::ip::tcp::endpoint>;
+    { cs.local_endpoint(ci, ec) } -> std::same_as<boost::asio::ip::tcp::endpoint>;
+    { cs.remote_endpoint(ci, ec) } -> std::same_as<boost::asio::ip::tcp::endpoint>;
     s.shutdown(i, sd, ec);
     s.wait(i, w, ec);
     s.async_wait(i, w, h, x);
     s.async_connect(i, ep, h, x);
-    {
-        s.send(i, cb, flags, ec)
-        } -> std::same_as<std::size_t>;
+    { s.send(i, cb, flags, ec) } -> std::same_as<std::size_t>;
     s.async_send(i, cb, flags, h, x);
-    {
-        s.receive(i, mb, flags, ec)
-        } -> std::same_as<std::size_t>;
+    { s.receive(i, mb, flags, ec) } -> std::same_as<std::size_t>;
     s.async_receive(i, mb, flags, h, x);
     s.send_to(i, cb, ep, flags, ec);
     s.async_send_to(i, cb, ep, flags, h, x);

@@ -8,10 +8,10 @@
 // service, and an implementation of that service, into which the descriptor has gone.
 #pragma once
 
-#include <urio/detail/engine/engine.hpp>
-#include <urio/error.hpp>
 #include <urio/detail/asio/asio_detail.hpp>
 #include <urio/detail/asio/member_access.hpp>
+#include <urio/detail/engine/engine.hpp>
+#include <urio/error.hpp>
 
 #include <boost/system/system_error.hpp>
 

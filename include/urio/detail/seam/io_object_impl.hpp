@@ -16,8 +16,8 @@
 #include <type_traits>
 
 template <class StockService, class Executor>
-    requires(urio::detail::is_urio_executor<Executor>&&
-                 urio::detail::replaced_service<StockService>)
+    requires(urio::detail::is_urio_executor<Executor> &&
+             urio::detail::replaced_service<StockService>)
 class boost::asio::detail::io_object_impl<StockService, Executor>
 {
 public:

@@ -9,9 +9,9 @@
 #include <urio/detail/initiate/async_op.hpp>
 #include <urio/detail/op/connection.hpp>
 #include <urio/detail/op/file_transfer.hpp>
-#include <urio/detail/system/readiness.hpp>
 #include <urio/detail/seam/hand_over.hpp>
 #include <urio/detail/service/service_map.hpp>
+#include <urio/detail/system/readiness.hpp>
 
 #include <boost/asio/posix/descriptor_base.hpp>
 
@@ -234,7 +234,7 @@ private:
                 if (error == 0 && !nothing_to_do && !is_open(impl))
                     op.set_result(-EBADF);
                 return op.result() < 0 || nothing_to_do ? initiation::immediate
-                                                       : initiation::start;
+                                                        : initiation::start;
             },
             std::forward<Args>(args)...);
     }

@@ -6,13 +6,13 @@
 #pragma once
 
 #include <urio/detail/engine/engine.hpp>
-#include <urio/file/file_base.hpp>
 #include <urio/detail/initiate/async_op.hpp>
+#include <urio/detail/initiate/owned.hpp>
 #include <urio/detail/op/file_calls.hpp>
 #include <urio/detail/op/file_transfer.hpp>
-#include <urio/detail/initiate/owned.hpp>
 #include <urio/detail/op/path_calls.hpp>
 #include <urio/detail/service/registered_buffer.hpp>
+#include <urio/file/file_base.hpp>
 
 #include <array>
 #include <memory>
@@ -230,14 +230,14 @@ public:
                 return op.empty() || !allowed(op, open, position) ? initiation::immediate
                                                                   : initiation::start;
             },
-            Op::make(std::move(buffer), position, open && !impl.object_->traits().bounded));
+            Op::make(std::move(buffer), position,
+                     open && !impl.object_->traits().bounded));
     }
 
 private:
     template <class Buffers, class Handler>
     using read_op =
-        file_read_op<Buffers,
-                     file_places<boost::asio::mutable_buffer, Buffers, Handler>>;
+        file_read_op<Buffers, file_places<boost::asio::mutable_buffer, Buffers, Handler>>;
     template <class Buffers, class Handler>
     using write_op =
         file_write_op<Buffers, file_places<boost::asio::const_buffer, Buffers, Handler>>;

@@ -6,9 +6,9 @@
 // service's lists until an event comes.
 #pragma once
 
+#include <urio/detail/asio/asio_detail.hpp>
 #include <urio/detail/initiate/async_op.hpp>
 #include <urio/reactor/events.hpp>
-#include <urio/detail/asio/asio_detail.hpp>
 
 #include <boost/asio/cancellation_type.hpp>
 

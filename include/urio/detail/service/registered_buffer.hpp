@@ -5,8 +5,8 @@
 // Asio's registered buffers: how urio makes them, and knows its own again.
 #pragma once
 
-#include <urio/detail/engine/engine.hpp>
 #include <urio/detail/asio/asio_detail.hpp>
+#include <urio/detail/engine/engine.hpp>
 
 #include <boost/asio/registered_buffer.hpp>
 

@@ -19,10 +19,7 @@ template <class StockService>
 struct replacement;
 
 template <class StockService>
-concept replaced_service = requires
-{
-    typename replacement<StockService>::type;
-};
+concept replaced_service = requires { typename replacement<StockService>::type; };
 
 } // namespace detail
 } // namespace urio::inline URIO_ABI

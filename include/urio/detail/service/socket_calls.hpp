@@ -113,9 +113,8 @@ public:
                             [&](std::size_t sent, socket_ops::state_type state, int f)
                             {
                                 auto const rest = b + sent;
-                                return socket_ops::sync_send1(impl.socket_, state,
-                                                              rest.data(), rest.size(), f,
-                                                              ec);
+                                return socket_ops::sync_send1(
+                                    impl.socket_, state, rest.data(), rest.size(), f, ec);
                             });
         }
         else
@@ -157,9 +156,9 @@ public:
             return call_now(impl, flags, 0, ec,
                             [&](std::size_t, socket_ops::state_type state, int f)
                             {
-                                return socket_ops::sync_recv(
-                                    impl.socket_, state, bufs.buffers(), bufs.count(), f,
-                                    bufs.all_empty(), ec);
+                                return socket_ops::sync_recv(impl.socket_, state,
+                                                             bufs.buffers(), bufs.count(),
+                                                             f, bufs.all_empty(), ec);
                             });
         }
     }
@@ -220,7 +219,8 @@ protected:
         if (done == 0)
             return call(0, impl.state_, flags);
         // As one call would: an error that comes after a part of the data is left for the
-        // next call; and a descriptor that does not wait ends with what there was room for.
+        // next call; and a descriptor that does not wait ends with what there was room
+        // for.
         if (has_failed(impl))
             return done;
         std::size_t const rest =

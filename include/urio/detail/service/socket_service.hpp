@@ -244,14 +244,14 @@ public:
         {
             buffer_sequence_adapter<boost::asio::mutable_buffer, Buffers> bufs(buffers);
             std::size_t length = sender.capacity();
-            std::size_t const n = this->call_now(
-                impl, flags, 0, ec,
-                [&](std::size_t, socket_ops::state_type state, int f)
-                {
-                    return socket_ops::sync_recvfrom(impl.socket_, state, bufs.buffers(),
-                                                     bufs.count(), f, sender.data(),
-                                                     &length, ec);
-                });
+            std::size_t const n =
+                this->call_now(impl, flags, 0, ec,
+                               [&](std::size_t, socket_ops::state_type state, int f)
+                               {
+                                   return socket_ops::sync_recvfrom(
+                                       impl.socket_, state, bufs.buffers(), bufs.count(),
+                                       f, sender.data(), &length, ec);
+                               });
             if (!ec)
                 sender.resize(length);
             return n;
@@ -270,9 +270,10 @@ public:
         }
         else
         {
-            using op = receive_from_op<
-                Buffers, places<boost::asio::mutable_buffer, Buffers, Handler>,
-                endpoint_type>;
+            using op =
+                receive_from_op<Buffers,
+                                places<boost::asio::mutable_buffer, Buffers, Handler>,
+                                endpoint_type>;
             typename op::view const view(buffers);
             this->template start<op>(impl, receive_lane(flags), "async_receive_from",
                                      handler, ex, ready, view, buffers, flags, sender);
@@ -323,8 +324,8 @@ public:
         using peer_type =
             typename Protocol::socket::template rebind_executor<PeerExecutor>::other;
         this->template start<accept_op<Protocol, peer_type>>(
-            impl, lane::read, "async_accept", handler, ex, ready,
-            reports_aborted(impl), impl.protocol_, peer_endpoint, peer_ex);
+            impl, lane::read, "async_accept", handler, ex, ready, reports_aborted(impl),
+            impl.protocol_, peer_endpoint, peer_ex);
     }
 
 private:

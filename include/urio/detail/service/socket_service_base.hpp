@@ -47,7 +47,8 @@ public:
                        ex);
         else
         {
-            using op = send_op<Buffers, places<boost::asio::const_buffer, Buffers, Handler>>;
+            using op =
+                send_op<Buffers, places<boost::asio::const_buffer, Buffers, Handler>>;
             typename op::view const view(buffers);
             start<op>(impl, lane::write, "async_send", handler, ex,
                       nothing_to_do(impl, view), view, buffers, flags);
@@ -63,8 +64,8 @@ public:
                        ex);
         else
         {
-            using op =
-                receive_op<Buffers, places<boost::asio::mutable_buffer, Buffers, Handler>>;
+            using op = receive_op<Buffers,
+                                  places<boost::asio::mutable_buffer, Buffers, Handler>>;
             typename op::view const view(buffers);
             start<op>(impl, receive_lane(flags), "async_receive", handler, ex,
                       nothing_to_do(impl, view), view, buffers, flags,
