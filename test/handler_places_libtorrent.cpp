@@ -166,7 +166,7 @@ void peer::wait_for_datagram()
 void peer::wait_for_room()
 {
     std::weak_ptr<peer> const one = weak_from_this(), other = one;
-    bool const secure = false;
+    bool secure = false;
     auto on_ready = [this, one, other, secure](error_code ec)
     {
         BOOST_REQUIRE(!ec);

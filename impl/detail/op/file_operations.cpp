@@ -56,18 +56,13 @@ verdict file_transfer_op::completion(io_operation& base, int& result, std::uint3
     return v;
 }
 
-constexpr op_kind file_read_op_base::kind_{.opcode = IORING_OP_READ,
-                                           .prepare = &prepare,
-                                           .completion = &completion,
-                                           .perform = &perform,
-                                           .begin = &begin,
-                                           .perform_without_wait = &perform_cached,
-                                           .non_blocking = true,
-                                           .disk = true};
+constinit const op_kind file_read_op_base::kind_ = make_kind();
+constinit const op_kind file_write_op_base::kind_ = make_kind();
 
 template <>
-constexpr op_kind owned_memory_op<file_read_op_base>::kind_ =
-    abandonable(file_read_op_base::kind_);
+constinit const op_kind owned_memory_op<file_read_op_base>::kind_ = make_kind();
+template <>
+constinit const op_kind owned_memory_op<file_write_op_base>::kind_ = make_kind();
 
 void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 {
@@ -83,18 +78,6 @@ void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
         ::io_uring_prep_read(&sqe, fd, m.data(), m.length(), op.offset());
     force_worker(sqe, op);
 }
-
-constexpr op_kind file_write_op_base::kind_{.opcode = IORING_OP_WRITE,
-                                            .prepare = &prepare,
-                                            .completion = &completion,
-                                            .perform = &perform,
-                                            .begin = &begin,
-                                            .non_blocking = true,
-                                            .disk = true};
-
-template <>
-constexpr op_kind owned_memory_op<file_write_op_base>::kind_ =
-    abandonable(file_write_op_base::kind_);
 
 void file_write_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
 {

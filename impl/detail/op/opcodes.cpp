@@ -18,6 +18,8 @@ static_assert(sendmsg == IORING_OP_SENDMSG);
 static_assert(fallocate == IORING_OP_FALLOCATE);
 static_assert(close == IORING_OP_CLOSE);
 static_assert(statx == IORING_OP_STATX);
+static_assert(read == IORING_OP_READ);
+static_assert(write == IORING_OP_WRITE);
 static_assert(fadvise == IORING_OP_FADVISE);
 static_assert(openat2 == IORING_OP_OPENAT2);
 static_assert(renameat == IORING_OP_RENAMEAT);

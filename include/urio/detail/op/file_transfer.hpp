@@ -7,6 +7,7 @@
 
 #include <urio/detail/asio/handler_memory.hpp>
 #include <urio/detail/op/buffers.hpp>
+#include <urio/detail/op/opcodes.hpp>
 #include <urio/detail/op/operation.hpp>
 #include <urio/detail/system/readiness.hpp>
 
@@ -82,6 +83,15 @@ protected:
 
     static verdict completion(io_operation& base, int& result, std::uint32_t flags);
 
+    /// What reads and writes have in common.
+    static constexpr op_kind common_kind() noexcept
+    {
+        return {.completion = &completion,
+                .begin = &begin,
+                .non_blocking = true,
+                .disk = true};
+    }
+
     int buffer_slot_ = -1;
     std::uint64_t offset_;
     ::iovec first_;
@@ -101,6 +111,16 @@ protected:
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
     static int perform_cached(io_operation& base);
+
+    static constexpr op_kind make_kind() noexcept
+    {
+        op_kind k = common_kind();
+        k.opcode = opcodes::read;
+        k.prepare = &prepare;
+        k.perform = &perform;
+        k.perform_without_wait = &perform_cached;
+        return k;
+    }
 
     static const op_kind kind_;
 
@@ -126,6 +146,15 @@ protected:
 
     static void prepare(io_operation& base, io_uring_sqe& sqe);
     static int perform(io_operation& base);
+
+    static constexpr op_kind make_kind() noexcept
+    {
+        op_kind k = common_kind();
+        k.opcode = opcodes::write;
+        k.prepare = &prepare;
+        k.perform = &perform;
+        return k;
+    }
 
     static const op_kind kind_;
 

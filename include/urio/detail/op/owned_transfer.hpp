@@ -92,9 +92,9 @@ private:
         return std::exchange(static_cast<owned_memory_op&>(base).front_, nullptr);
     }
 
-    /// The same, but that it can be abandoned.
-    static constexpr op_kind abandonable(op_kind k) noexcept
+    static constexpr op_kind make_kind() noexcept
     {
+        op_kind k = Base::make_kind();
         k.detach = &detach;
         return k;
     }
