@@ -11,5 +11,5 @@ set(URIO_TEST_PREFIX "" CACHE STRING
 function(urio_add_test name)
   add_test(NAME ${URIO_TEST_PREFIX}${name} ${ARGN})
   set_tests_properties(${URIO_TEST_PREFIX}${name} PROPERTIES
-    TIMEOUT 900 SKIP_RETURN_CODE 77)
+    TIMEOUT 1500 SKIP_RETURN_CODE 77)
 endfunction()

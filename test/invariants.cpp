@@ -172,7 +172,7 @@ BOOST_DATA_TEST_CASE(the_final_completion_alone_ends_an_operation, every_mode, m
         std::uint64_t one = 1;
         BOOST_REQUIRE_EQUAL(::write(fd, &one, sizeof(one)), 8);
         while (r.delivered != round)
-            c.run_one();
+            BOOST_REQUIRE_EQUAL(c.run_one_for(patience), 1u);
         BOOST_REQUIRE_EQUAL(::read(fd, &one, sizeof(one)), 8);
         BOOST_CHECK(!ended);
         BOOST_CHECK_EQUAL(net::statistics_of(c).in_flight, 1u);

@@ -94,7 +94,9 @@ BOOST_DATA_TEST_CASE(a_thread, of_files, missing)
     works_without(missing.number);
 }
 
-// What everything() leaves out: lists of buffers, cancellation, refusals, urgent data.
+// What everything() leaves out: lists of buffers, cancellation, refusals, urgent data. (A
+// kind of operation states the opcode that kernels have had last: lists of buffers have
+// others, which all kernels know that know the one.)
 BOOST_DATA_TEST_CASE(more_of_sockets, with_substitute, missing)
 {
     faults const f(missing.number);

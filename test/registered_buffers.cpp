@@ -211,13 +211,20 @@ BOOST_DATA_TEST_CASE(memory_is_pinned_as_long_as_it_is_registered, every_mode, m
 {
     if (!expect_registered_buffers())
         return;
-    mode_context c(m);
     std::string memory(1 << 20, '\0');
+    bool const counts = ring_allows(
+        [&](::io_uring& ring)
+        {
+            ::iovec const all{memory.data(), memory.size()};
+            return ::io_uring_register_buffers(&ring, &all, 1) == 0 && pinned() >= 1024;
+        });
+    URIO_REQUIRE_OR_SKIP(counts, "this kernel does not count what rings pin (VmPin)");
+    await_release();
+    mode_context c(m);
     for (int i = 0; i != 3; ++i)
     {
         auto r = net::register_buffers(c, net::buffer(memory));
-        URIO_REQUIRE_OR_SKIP(pinned() >= 1024,
-                             "this kernel does not count pinned pages as VmPin");
+        BOOST_CHECK_GE(pinned(), 1024);
         auto s = std::move(r);
         BOOST_CHECK_GE(pinned(), 1024);
         s = net::register_buffers(c, net::buffer(memory, 4096));

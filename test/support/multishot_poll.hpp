@@ -66,6 +66,7 @@ private:
             ++r.ends;
             return urio::detail::judge(result);
         }
+        BOOST_CHECK_GE(result, 0);
         ++r.told;
         return urio::detail::verdict::deliver;
     }

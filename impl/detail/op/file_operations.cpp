@@ -69,7 +69,7 @@ void file_read_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     auto& op = static_cast<file_read_op_base&>(base);
     int const fd = op.descriptor();
     transfer const m = op.buffers_at(op.first_);
-    if (!m.single() || op.vectored_)
+    if (!m.single() || (op.vectored_ && op.buffer_slot_ < 0))
         ::io_uring_prep_readv(&sqe, fd, m.vector, m.count, op.offset());
     else if (op.buffer_slot_ >= 0)
         ::io_uring_prep_read_fixed(&sqe, fd, m.data(), m.length(), op.offset(),
@@ -84,7 +84,7 @@ void file_write_op_base::prepare(io_operation& base, io_uring_sqe& sqe)
     auto& op = static_cast<file_write_op_base&>(base);
     int const fd = op.descriptor();
     transfer const m = op.buffers_at(op.first_);
-    if (!m.single() || op.vectored_)
+    if (!m.single() || (op.vectored_ && op.buffer_slot_ < 0))
         ::io_uring_prep_writev(&sqe, fd, m.vector, m.count, op.offset());
     else if (op.buffer_slot_ >= 0)
         ::io_uring_prep_write_fixed(&sqe, fd, m.data(), m.length(), op.offset(),

@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace urio::inline URIO_ABI
 {
@@ -166,8 +167,9 @@ void uring_engine::take_over()
     open_wakeup();
     pool_.disown();
 
-    // Nobody else is in the engine before it says that it is this process's, below: that
-    // needs no lock, under which there must be no system calls.
+    // Other threads of the child may make objects, and names for operations, meanwhile.
+    std::vector<io_object*> registered;
+    lock l(mutex_);
     visitors_.forget(); // threads of the parent's
 
     completions_due_ = 0;
@@ -188,8 +190,12 @@ void uring_engine::take_over()
         object.last_entry_ = ring_->position();
         object.in_pool_ = object.by_number_ = 0;
         object.found_blocking_ = false; // the parent needs it as it is
+        if (object.slot_ >= 0)
+            registered.push_back(&object);
     }
-    restore_registrations();
+    l.unlock();
+    restore_registrations(registered);
+    l.lock();
     // All that the parent's kernel or threads have, or were to have.
     while (!inherited_.empty())
         inherited_.pop();

@@ -59,11 +59,11 @@ void uring_engine::run_in_pool(io_operation& op, int refusal) noexcept
     completed done;
     lock l(mutex_);
     --object_of(op).in_pool_;
+    // It notes the position that a transfer has led to.
+    (void)meaning_of(op, result);
     op.set_result(result);
     if (shut_down_)
         return; // which collects it
-    // It notes the position that a transfer has led to.
-    (void)meaning_of(op, result);
     finish(op, result, done);
     ring_->publish();
     bool const nobody_will_submit =

@@ -64,10 +64,10 @@ void uring_engine::prepare_wait(io_operation& op, ::io_uring_sqe& sqe) noexcept
 // io_uring_enter(2).
 void uring_engine::prepare_device(io_object& object, io_operation& op) noexcept
 {
-    op.ring_.substituted = true;
     bool known;
     {
         lock l(mutex_);
+        op.ring_.substituted = true;
         known = object.non_blocking_;
     }
     if (known)
@@ -209,6 +209,13 @@ void uring_engine::try_what_is_ready(completed& ready)
 void uring_engine::after_trial(io_operation& op, int result, completed& ready)
 {
     verdict v = meaning_of(op, result);
+    if (v == verdict::deliver)
+    {
+        deliver(op, ready);
+        v = verdict::resubmit;
+    }
+    if (v == verdict::keep)
+        v = verdict::complete;
     // Not the kernel's word for a lost request, but the file's own.
     if (result == -ECANCELED)
         v = verdict::complete;

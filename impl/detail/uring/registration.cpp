@@ -72,14 +72,13 @@ void uring_engine::leave_to_the_owner() noexcept
 }
 
 // In a child process, before any operation is submitted.
-void uring_engine::restore_registrations() noexcept
+void uring_engine::restore_registrations(std::span<io_object* const> objects) noexcept
 {
     tables_.restart();
     tables_.restore_buffers(*ring_);
-    for (io_object& object : objects_)
-        if (object.slot_ >= 0 &&
-            !tables_.restore_file(*ring_, object.slot_, object.descriptor()))
-            object.slot_ = -1;
+    for (io_object* const object : objects)
+        if (!tables_.restore_file(*ring_, object->slot_, object->descriptor()))
+            object->slot_ = -1;
 }
 
 } // namespace detail

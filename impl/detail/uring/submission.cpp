@@ -44,9 +44,10 @@ bool uring_engine::worth_trying(io_object& object, const io_operation& op,
 
 bool uring_engine::try_at_once(io_operation& op)
 {
-    int const result = op.kind().perform(op);
+    int result = op.kind().perform(op);
     if (result == -EAGAIN || result == -EINTR)
         return false;
+    (void)meaning_of(op, result);
     if (op.id_ != 0)
         unreserve(op);
     op.set_result(result);

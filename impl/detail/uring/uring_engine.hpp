@@ -27,6 +27,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <span>
 
 namespace urio::inline URIO_ABI
 {
@@ -234,7 +235,7 @@ private:
     // registration.cpp; without the lock, unless they say otherwise.
     void unregister_descriptor(int slot) noexcept;
     void leave_to_the_owner() noexcept;
-    void restore_registrations() noexcept;
+    void restore_registrations(std::span<io_object* const> objects) noexcept;
 
     uring_options const options_;
     std::optional<ring> ring_;

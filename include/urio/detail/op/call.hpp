@@ -96,6 +96,10 @@ private:
 
     static constexpr op_kind make_kind() noexcept
     {
+        static_assert(
+            requires { Call::opcode; } ==
+                requires(Call c, io_uring_sqe& sqe) { c.prepare(0, sqe); },
+            "what can be said in an entry has an opcode");
         op_kind k{.completion = &completion, .perform = &perform, .pool = true};
         if constexpr (requires { Call::opcode; })
         {

@@ -64,11 +64,13 @@ struct op_kind
     /// Fill a submission entry that is all zero (but see `header`), once for each
     /// submission. Runs under the engine's lock. Null if there is no opcode.
     void (*prepare)(io_operation&, io_uring_sqe&) = nullptr;
-    /// Say what a completion means, under the engine's lock. It is told of each, with the
-    /// flags of its entry (0 without io_uring), also when the operation was cancelled or
-    /// the context ends: what a completion brings is the operation's to give up. The
-    /// result of the operation is the last one's, as this leaves it. Null for the rules
-    /// of judge().
+    /// Say what a completion means, under the engine's lock. It is told of each that has
+    /// something to say, with the flags of its entry (0 without io_uring), also when the
+    /// operation was cancelled or the context ends: what a completion brings is the
+    /// operation's to give up. The result of the operation is the last one's, as this
+    /// leaves it. What is tried at once (`eager`, `perform_without_wait`) or is for a
+    /// pool ends with its first result: that is noted, and the verdict makes no
+    /// difference. Null for the rules of judge().
     verdict (*completion)(io_operation&, int& result, std::uint32_t flags) = nullptr;
     /// Carry the operation out without io_uring: a result, or a negative error. Does
     /// not block, but for a `disk` operation. Null if only io_uring can.
