@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(asios_objects_run_in_the_same_thread, Context, con
                                                   once([](error_code ec, std::size_t)
                                                        { BOOST_CHECK(!ec); }));
                              }));
-    std::ptrdiff_t count = 0;
+    [[maybe_unused]] std::ptrdiff_t count = 0;
     asio::post(c, [&] { count = threads(); });
 
     run(c);
