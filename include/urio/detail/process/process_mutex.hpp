@@ -64,9 +64,13 @@ private:
             else if (process_.compare_exchange_weak(seen, now | being_renewed,
                                                     std::memory_order_acquire))
             {
-                // What was torn once stays so.
-                torn_ = torn_ || !mutex_.try_lock();
-                std::construct_at(&mutex_);
+                if (mutex_.try_lock())
+                    mutex_.unlock();
+                else
+                {
+                    torn_ = true; // and stays so
+                    std::construct_at(&mutex_);
+                }
                 process_.store(now, std::memory_order_release);
                 return;
             }
