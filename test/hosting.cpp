@@ -6,6 +6,7 @@
 // whatever fails, however late.
 
 #include "failures.hpp"
+#include "sanitizers.hpp"
 #include "system_calls.hpp"
 #include "test.hpp"
 
@@ -27,10 +28,14 @@ namespace asio = boost::asio;
 namespace net = urio;
 using tcp = net::ip::tcp;
 
+#if defined(URIO_TEST_MAY_REPLACE_NEW)
 // Which of this thread's allocations fails; 0 for none.
 thread_local int failing_allocation = 0;
+#endif
 
 } // namespace
+
+#if defined(URIO_TEST_MAY_REPLACE_NEW)
 
 [[gnu::noinline]] void* operator new(std::size_t n)
 {
@@ -49,6 +54,7 @@ thread_local int failing_allocation = 0;
 {
     std::free(memory);
 }
+#endif
 
 // The reactor's thread is in its wait, with nothing else to do, when urio comes; many
 // times over, because it is a matter of moments.
@@ -114,6 +120,7 @@ BOOST_AUTO_TEST_CASE(hosting_from_a_handler_of_one_of_two_threads)
     }
 }
 
+#if defined(URIO_TEST_MAY_REPLACE_NEW)
 // Each allocation fails in turn; the next attempt succeeds, and works.
 BOOST_AUTO_TEST_CASE(hosting_without_memory)
 {
@@ -155,6 +162,7 @@ BOOST_AUTO_TEST_CASE(hosting_without_memory)
     }
     BOOST_CHECK_GT(n, 6);
 }
+#endif
 
 // A handler that is destroyed with its context brings the first of urio's objects.
 BOOST_AUTO_TEST_CASE(hosting_at_the_very_end)

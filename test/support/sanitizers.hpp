@@ -20,3 +20,8 @@
 #if defined(__SANITIZE_THREAD__)
 #define URIO_TEST_THREAD_SANITIZER
 #endif
+
+// Clang's ThreadSanitizer replaces operator new itself.
+#if !defined(URIO_TEST_THREAD_SANITIZER) || !defined(__clang__)
+#define URIO_TEST_MAY_REPLACE_NEW
+#endif
