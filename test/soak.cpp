@@ -8,6 +8,7 @@
 // URIO_SOAK_SECONDS says how long.
 
 #include "descriptors.hpp"
+#include "sanitizers.hpp"
 #include "soak/client.hpp"
 #include "soak/server.hpp"
 #include "test.hpp"
@@ -27,6 +28,7 @@ namespace
 
 std::atomic<std::ptrdiff_t> live_blocks{0};
 
+#if defined(URIO_TEST_MAY_REPLACE_NEW)
 void* allocate(std::size_t size, std::size_t align)
 {
     void* p = nullptr;
@@ -43,8 +45,11 @@ void deallocate(void* p)
     std::free(p);
 }
 
+#endif
+
 } // namespace
 
+#if defined(URIO_TEST_MAY_REPLACE_NEW)
 [[gnu::noinline]] void* operator new(std::size_t size)
 {
     return allocate(size, alignof(std::max_align_t));
@@ -69,6 +74,7 @@ void deallocate(void* p)
 {
     deallocate(p);
 }
+#endif
 
 namespace
 {
