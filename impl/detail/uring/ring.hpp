@@ -133,7 +133,9 @@ public:
 
     bool completions_available() const noexcept
     {
-        return *ring_.cq.khead != ::io_uring_smp_load_acquire(ring_.cq.ktail);
+        // Another thread may collect them at the same time, before a fork, say.
+        return IO_URING_READ_ONCE(*ring_.cq.khead) !=
+               ::io_uring_smp_load_acquire(ring_.cq.ktail);
     }
 
     /// The kernel holds completions back: io_uring_enter(2) must be called to get
