@@ -91,10 +91,10 @@ private:
 class repeated_read : public io_operation
 {
 public:
-    repeated_read(func_type complete, int times, int& delivered)
+    repeated_read(func_type complete, int times, delivery_report& r)
         : io_operation(the_kind, complete)
         , left_(times)
-        , delivered_(delivered)
+        , report_(r)
     {
         wake_events_ = POLLIN;
     }
@@ -102,21 +102,6 @@ public:
     std::tuple<error_code> results(bool) const { return {error()}; }
 
 private:
-    struct news : net::detail::scheduler_operation
-    {
-        explicit news(int& n) : scheduler_operation(&complete), delivered(n) {}
-
-        static void complete(void* owner, scheduler_operation* base, const error_code&,
-                             std::size_t)
-        {
-            auto* const self = static_cast<news*>(base);
-            self->delivered += owner != nullptr;
-            delete self;
-        }
-
-        int& delivered;
-    };
-
     static void prepare(io_operation& base, ::io_uring_sqe& sqe)
     {
         auto& op = static_cast<repeated_read&>(base);
@@ -140,7 +125,7 @@ private:
 
     static net::detail::scheduler_operation* delivery(io_operation& base) noexcept
     {
-        return new news(static_cast<repeated_read&>(base).delivered_);
+        return new delivered_news(static_cast<repeated_read&>(base).report_);
     }
 
     static constexpr net::detail::op_kind the_kind{.opcode = IORING_OP_READ,
@@ -149,7 +134,7 @@ private:
                                                    .perform = &perform,
                                                    .delivery = &delivery};
     int left_;
-    int& delivered_;
+    delivery_report& report_;
     std::uint64_t value_ = 0;
 };
 
@@ -166,7 +151,7 @@ BOOST_DATA_TEST_CASE(what_is_delivered_does_not_end_the_operation, every_mode, m
     URIO_ON_URING_ONLY();
     URIO_REQUIRE_OR_SKIP(has_multishot_polls(), "no multishot polls (Linux 5.13)");
     event_descriptor e;
-    multishot_poll::report r;
+    delivery_report r;
     mode_context c(m);
     auto& engine = net::detail::use_engine(c);
     net::detail::io_object& object = engine.open_object(e.fd, {});
@@ -195,7 +180,7 @@ BOOST_DATA_TEST_CASE(each_completion_reaches_it_at_the_end_of_the_context, every
     URIO_REQUIRE_OR_SKIP(has_multishot_polls(), "no multishot polls (Linux 5.13)");
     descriptor_check check;
     event_descriptor e;
-    multishot_poll::report r;
+    delivery_report r;
     {
         mode_context c(m);
         net::detail::io_object& object = net::detail::use_engine(c).open_object(e.fd, {});
@@ -228,10 +213,8 @@ BOOST_DATA_TEST_CASE(what_is_kept_is_the_result, every_mode, m)
             BOOST_CHECK(!ec);
             BOOST_CHECK_EQUAL(n, text.size());
         });
-    net::detail::initiate<zero_copy_send>(
-        engine, &object, net::detail::lane::write, handler, c.get_executor(),
-        [](zero_copy_send&) { return net::detail::initiation::start; }, text,
-        completions);
+    start_operation<zero_copy_send>(c, object, net::detail::lane::write,
+                                    std::move(handler), text, completions);
     c.restart();
     c.poll();
     BOOST_CHECK(p.receive(text.size()) == text);
@@ -250,23 +233,22 @@ BOOST_DATA_TEST_CASE(delivery_by_the_last_completion_begins_again,
     if (lacking)
         f.emplace(IORING_OP_READ);
     event_descriptor e;
-    int delivered = 0;
+    delivery_report r;
     constexpr int times = 8;
     mode_context c(m);
     auto& engine = net::detail::use_engine(c);
     net::detail::io_object& object = engine.open_object(e.fd, {.non_blocking = true});
     auto handler = once([](error_code ec) { BOOST_CHECK(!ec); });
-    net::detail::initiate<repeated_read>(
-        engine, &object, net::detail::lane::read, handler, c.get_executor(),
-        [](repeated_read&) { return net::detail::initiation::start; }, times, delivered);
+    start_operation<repeated_read>(c, object, net::detail::lane::read, std::move(handler),
+                                   times, r);
     for (int round = 1; round != times; ++round)
     {
         e.signal();
-        while (delivered != round)
+        while (r.delivered != round)
             BOOST_REQUIRE_EQUAL(c.run_one_for(patience), 1u);
     }
     e.signal();
     run(c);
-    BOOST_CHECK_EQUAL(delivered, times - 1);
+    BOOST_CHECK_EQUAL(r.delivered, times - 1);
     (void)engine.retire(object);
 }

@@ -158,7 +158,7 @@ BOOST_DATA_TEST_CASE(the_final_completion_alone_ends_an_operation, every_mode, m
     auto& engine = net::detail::use_engine(c);
     int const fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     net::detail::io_object& object = engine.open_object(fd, {});
-    multishot_poll::report r;
+    delivery_report r;
     bool ended = false;
     start_multishot(c, object, r,
                     once(

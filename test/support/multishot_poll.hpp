@@ -12,23 +12,46 @@
 #include <urio/detail/initiate/async_op.hpp>
 
 #include <tuple>
+#include <utility>
 
 namespace test
 {
 
+/// What became of an operation that delivers, which outlives it.
+struct delivery_report
+{
+    int told = 0;      ///< completions that others were to follow
+    int delivered = 0; ///< deliveries that have reached the loop
+    int ends = 0;      ///< completions that were the last
+    int destroyed = 0; ///< deliveries that the loop did not come to
+};
+
+/// What is posted for a delivery.
+class delivered_news : public urio::detail::scheduler_operation
+{
+public:
+    explicit delivered_news(delivery_report& r)
+        : scheduler_operation(&complete)
+        , about_(r)
+    {
+    }
+
+private:
+    static void complete(void* owner, scheduler_operation* base, const error_code&,
+                         std::size_t)
+    {
+        auto* const self = static_cast<delivered_news*>(base);
+        ++(owner ? self->about_.delivered : self->about_.destroyed);
+        delete self;
+    }
+
+    delivery_report& about_;
+};
+
 class multishot_poll : public urio::detail::io_operation
 {
 public:
-    /// What became of it, which outlives it.
-    struct report
-    {
-        int told = 0;      ///< completions that others were to follow
-        int delivered = 0; ///< of those, what has reached the loop
-        int ends = 0;      ///< completions that were the last
-        int destroyed = 0; ///< deliveries that the loop did not come to
-    };
-
-    multishot_poll(func_type complete, report& r)
+    multishot_poll(func_type complete, delivery_report& r)
         : io_operation(the_kind, complete)
         , report_(r)
     {
@@ -37,21 +60,6 @@ public:
     std::tuple<error_code> results(bool) const { return {error()}; }
 
 private:
-    struct news : urio::detail::scheduler_operation
-    {
-        explicit news(report& r) : scheduler_operation(&complete), about(r) {}
-
-        static void complete(void* owner, scheduler_operation* base, const error_code&,
-                             std::size_t)
-        {
-            auto* const self = static_cast<news*>(base);
-            ++(owner ? self->about.delivered : self->about.destroyed);
-            delete self;
-        }
-
-        report& about;
-    };
-
     static void prepare(io_operation& op, ::io_uring_sqe& sqe)
     {
         ::io_uring_prep_poll_multishot(&sqe, op.descriptor(), POLLIN);
@@ -60,7 +68,7 @@ private:
     static urio::detail::verdict completion(io_operation& op, int& result,
                                             std::uint32_t flags)
     {
-        report& r = static_cast<multishot_poll&>(op).report_;
+        delivery_report& r = static_cast<multishot_poll&>(op).report_;
         if (!(flags & IORING_CQE_F_MORE))
         {
             ++r.ends;
@@ -73,25 +81,32 @@ private:
 
     static urio::detail::scheduler_operation* delivery(io_operation& op) noexcept
     {
-        return new news(static_cast<multishot_poll&>(op).report_);
+        return new delivered_news(static_cast<multishot_poll&>(op).report_);
     }
 
     static constexpr urio::detail::op_kind the_kind{.opcode = IORING_OP_POLL_ADD,
                                                     .prepare = &prepare,
                                                     .completion = &completion,
                                                     .delivery = &delivery};
-    report& report_;
+    delivery_report& report_;
 };
 
-/// Starts one; its end reports to the handler.
+/// Starts an operation, whose end reports to the handler.
+template <class Op, class Handler, class... Args>
+void start_operation(boost::asio::io_context& c, urio::detail::io_object& object,
+                     urio::detail::lane where, Handler handler, Args&&... args)
+{
+    urio::detail::initiate<Op>(
+        urio::detail::use_engine(c), &object, where, handler, c.get_executor(),
+        [](Op&) { return urio::detail::initiation::start; }, std::forward<Args>(args)...);
+}
+
 template <class Handler>
 void start_multishot(boost::asio::io_context& c, urio::detail::io_object& object,
-                     multishot_poll::report& r, Handler handler)
+                     delivery_report& r, Handler handler)
 {
-    urio::detail::initiate<multishot_poll>(
-        urio::detail::use_engine(c), &object, urio::detail::lane::unordered, handler,
-        c.get_executor(), [](multishot_poll&) { return urio::detail::initiation::start; },
-        r);
+    start_operation<multishot_poll>(c, object, urio::detail::lane::unordered,
+                                    std::move(handler), r);
 }
 
 } // namespace test

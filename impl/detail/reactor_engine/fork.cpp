@@ -65,20 +65,6 @@ void reactor_engine::take_over()
     fork_generation_.store(process::fork_generation(), std::memory_order_release);
 }
 
-/// The same for those that must not fail: they do nothing then.
-bool reactor_engine::can_take_over() noexcept
-{
-    try
-    {
-        take_over();
-        return true;
-    }
-    catch (const std::exception&)
-    {
-        return false;
-    }
-}
-
 // A thread that is not here was in the middle of something.
 void reactor_engine::refuse_what_is_torn()
 {

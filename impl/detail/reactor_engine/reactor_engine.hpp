@@ -137,10 +137,9 @@ private:
     void free_object(reactor_object& o) noexcept;
 
     // fork.cpp
-    void take_over();
+    void take_over() override;
     /// Whether the engine is this process's, or has become it.
     bool usable() noexcept { return !forked() || can_take_over(); }
-    bool can_take_over() noexcept;
     void refuse_what_is_torn();
     void try_what_was_pending(completed& done);
 

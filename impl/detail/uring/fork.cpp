@@ -211,20 +211,6 @@ void uring_engine::take_over()
     fork_generation_.store(process::fork_generation(), std::memory_order_release);
 }
 
-/// The same for those that must not fail: they do nothing then.
-bool uring_engine::can_take_over() noexcept
-{
-    try
-    {
-        take_over();
-        return true;
-    }
-    catch (const std::exception&)
-    {
-        return false;
-    }
-}
-
 /// In the child's first turn.
 void uring_engine::resume_inherited() noexcept
 {

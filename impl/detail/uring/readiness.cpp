@@ -210,12 +210,8 @@ void uring_engine::after_trial(io_operation& op, int result, completed& ready)
 {
     verdict v = meaning_of(op, result);
     if (v == verdict::deliver)
-    {
         deliver(op, ready);
-        v = verdict::resubmit;
-    }
-    if (v == verdict::keep)
-        v = verdict::complete;
+    v = decide(v, result, false).next;
     // Not the kernel's word for a lost request, but the file's own.
     if (result == -ECANCELED)
         v = verdict::complete;

@@ -225,10 +225,9 @@ private:
     void settle_for_a_moment();
     bool recall_all();
     void resume_in_parent();
-    void take_over();
+    void take_over() override;
     /// Whether the engine is this process's, or has become it.
     bool usable() noexcept { return !forked() || can_take_over(); }
-    bool can_take_over() noexcept;
     void resume_inherited() noexcept;
     bool backlog_waits() const noexcept { return !held_ && !backlog_.empty(); }
 

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 
 struct iovec;
 
@@ -153,6 +154,24 @@ public:
     virtual void notify_fork(boost::asio::execution_context::fork_event event) = 0;
 
 protected:
+    /// In a child process, before anything else is done with the engine there. Throws
+    /// what a new engine's constructor throws, and errc::forked_without_notification.
+    virtual void take_over() = 0;
+
+    /// The same for those that must not fail: they do nothing then.
+    bool can_take_over() noexcept
+    {
+        try
+        {
+            take_over();
+            return true;
+        }
+        catch (const std::exception&)
+        {
+            return false;
+        }
+    }
+
     /// The user does not wait for this operation any more. Under the lock.
     void detach(io_operation& op, op_queue<scheduler_operation>& done) noexcept
     {
