@@ -305,7 +305,7 @@ BOOST_DATA_TEST_CASE(one_that_finds_no_memory, every_mode, m)
     std::ofstream(from) << "content";
     std::filesystem::create_symlink(long_name + long_name, link);
     fs::copy_options options;
-    options.temporary = "temporary-" + long_name;
+    options.temporary = d.path() / ("temporary-" + long_name);
     options.overwrite = true;
 
     mode_context c(m);

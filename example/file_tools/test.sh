@@ -12,6 +12,7 @@ export LC_ALL=C
 
 folder=$(mktemp -d ./file_tools.XXXXXX) && cd "$folder" || exit 1
 messages=$PWD/messages
+: > "$messages"
 trap 'cd .. && chmod -R u+rwx "$folder" && rm -rf "$folder"' EXIT
 umask 022
 
