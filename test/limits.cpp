@@ -51,7 +51,6 @@ void become_somebody()
         throw std::runtime_error("setresuid");
 }
 
-// Before the privileges are gone with which a lower limit is raised.
 void limit_memory(::rlim_t most)
 {
     ::rlimit const limit{most, most};
@@ -128,8 +127,8 @@ BOOST_AUTO_TEST_CASE(the_usual_size_may_shrink)
         in_child(
             [&](expectations& expect)
             {
-                limit_memory(1 << 20);
                 become_somebody();
+                limit_memory(1 << 20);
                 faults* self = nullptr;
                 faults f(
                     {}, [&](unsigned entries, ::io_uring* r, ::io_uring_params* p)
@@ -179,8 +178,8 @@ BOOST_AUTO_TEST_CASE(the_limit_is_not_remembered)
     in_child(
         [&](expectations& expect)
         {
-            limit_memory(1 << 20);
             become_somebody();
+            limit_memory(1 << 20);
             {
                 faults f({}, [&](auto...) { return -ENOMEM; });
                 expect(used_context().info().error == net::errc::memory_limit,
@@ -211,8 +210,8 @@ BOOST_AUTO_TEST_CASE(many_contexts_under_the_limit)
     in_child(
         [&](expectations& expect)
         {
-            limit_memory(64 << 10);
             become_somebody();
+            limit_memory(64 << 10);
             std::deque<used_context> all;
             std::size_t usual = 0, shorter = 0, without = 0;
             for (int i = 0; i != 40; ++i)
