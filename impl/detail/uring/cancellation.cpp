@@ -24,6 +24,22 @@ void uring_engine::cancel(op_id id) noexcept
     hand_requests_over(l, done);
 }
 
+void uring_engine::abandon(op_id id) noexcept
+{
+    if (!usable())
+        return;
+    completed done;
+    lock l(mutex_);
+    io_operation* op = table_.find(static_cast<std::uint64_t>(id));
+    if (!op || op->state_ == op_state::idle || shut_down_)
+        return;
+    // Nothing but its last completion will come to it.
+    if (op->state_ == op_state::in_kernel && !op->ring_.to_try && !op->ring_.poll_armed)
+        detach(*op, done);
+    request_cancel(*op, done);
+    hand_requests_over(l, done);
+}
+
 void uring_engine::cancel(io_object& object) noexcept
 {
     if (!usable())

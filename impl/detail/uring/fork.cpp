@@ -206,7 +206,8 @@ void uring_engine::take_over()
                 return;
             op.state_ = op_state::backlog;
             op.ring_.recalled = false;
-            inherited_.push(&op);
+            if (!op.ring_.follows) // those that do come with the first
+                inherited_.push(&op);
         });
     fork_generation_.store(process::fork_generation(), std::memory_order_release);
 }

@@ -17,7 +17,7 @@ namespace detail
 bool uring_engine::lacks(const io_operation& op) const
 {
     op_kind const& kind = op.kind();
-    return !ring_->operations()[kind.opcode] || (kind.fits_entry && !kind.fits_entry(op));
+    return !has(kind.opcode) || (kind.fits_entry && !kind.fits_entry(op));
 }
 
 // The kernel's own workers are threads, too. Where it cannot start any it cancels what it

@@ -53,9 +53,9 @@ void uring_engine::prepare_wait(io_operation& op, ::io_uring_sqe& sqe) noexcept
         return ::io_uring_prep_timeout(
             &sqe, const_cast<::__kernel_timespec*>(&retry_timeout), 0, 0);
     if (!op.ring_.edges)
-        return ::io_uring_prep_poll_add(&sqe, op.descriptor(),
+        return ::io_uring_prep_poll_add(&sqe, op.awaited_descriptor(),
                                         static_cast<unsigned>(op.wake_events_));
-    ::io_uring_prep_poll_multishot(&sqe, op.descriptor(),
+    ::io_uring_prep_poll_multishot(&sqe, op.awaited_descriptor(),
                                    static_cast<unsigned>(op.wake_events_));
 }
 

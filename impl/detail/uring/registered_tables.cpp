@@ -221,6 +221,12 @@ int registered_tables::add_file(ring& r, int descriptor) noexcept
     return -1;
 }
 
+int registered_tables::reserve_file(ring& r) noexcept
+{
+    std::lock_guard l(mutex_);
+    return set_up_files(r) ? files_.take() : -1;
+}
+
 bool registered_tables::remove_file(ring& r, int slot) noexcept
 {
     std::lock_guard l(mutex_);

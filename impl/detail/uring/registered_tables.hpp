@@ -36,6 +36,9 @@ public:
     /// Put a descriptor into the table: its slot, or -1.
     int add_file(ring& r, int descriptor) noexcept;
 
+    /// A slot that operations of the ring put a file into, or -1.
+    int reserve_file(ring& r) noexcept;
+
     /// The kernel closes its reference when the operations that it has taken are done.
     /// False if this thread may not: then retry() does.
     bool remove_file(ring& r, int slot) noexcept;

@@ -46,6 +46,14 @@ bool uring_engine::register_descriptor(io_object& object) noexcept
     return slot >= 0;
 }
 
+int uring_engine::reserve_slot() noexcept
+{
+    if (!usable())
+        return -EBADF;
+    int const slot = tables_.reserve_file(*ring_);
+    return slot < 0 ? -ENFILE : slot;
+}
+
 // The kernel keeps the file open as long as the slot does. No entry that the kernel has
 // not taken may name the slot any more.
 void uring_engine::unregister_descriptor(int slot) noexcept

@@ -71,6 +71,12 @@ public:
         return sqe;
     }
 
+    /// The one that was filled last.
+    ::io_uring_sqe& last_entry() noexcept
+    {
+        return ring_.sq.sqes[(ring_.sq.sqe_tail - 1) & ring_.sq.ring_mask];
+    }
+
     /// A message header for an entry: what the kernel copies when it takes the entry
     /// (IORING_FEAT_SUBMIT_STABLE) need not last longer than that.
     ::msghdr& header_for(const ::io_uring_sqe& entry) noexcept

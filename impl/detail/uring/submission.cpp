@@ -217,7 +217,7 @@ void uring_engine::substitute(io_operation& op) noexcept
 
 void uring_engine::prepare(io_operation& op, ::io_uring_sqe& sqe)
 {
-    if (!ring_->operations()[op.kind().opcode]) [[unlikely]]
+    if (!has(op.kind().opcode)) [[unlikely]]
         substitute(op);
     if (op.ring_.awaiting_readiness)
         return prepare_wait(op, sqe);
@@ -258,7 +258,12 @@ void uring_engine::drain(completed& done)
         return;
     while (io_operation* op = held_ ? nullptr : backlog_.front())
     {
-        if (op->cancel_requested_ || op->ring_.has_result)
+        if (op->kind().chained) [[unlikely]]
+        {
+            if (!drain_chain(*op, done))
+                return;
+        }
+        else if (op->cancel_requested_ || op->ring_.has_result)
         {
             backlog_.pop();
             finish(*op, op->ring_.has_result ? op->result() : -ECANCELED, done);

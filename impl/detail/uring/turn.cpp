@@ -276,7 +276,7 @@ void uring_engine::finish(io_operation& op, int result, completed& done)
         }
     }
     if (op->ring_.recalled && result == -ECANCELED && !op->cancel_requested_ &&
-        !op->ring_.has_result && !op->ring_.to_try && !shut_down_)
+        !op->kind().chained && !op->ring_.has_result && !op->ring_.to_try && !shut_down_)
         return submit(*op); // when the process has forked
     if (op->ring_.awaiting_readiness && wait_has_ended(*op, result, ready))
         return;
@@ -309,7 +309,8 @@ void uring_engine::conclude(io_operation& op, verdict v, int result, completed& 
         op.ring_.awaiting_readiness = op.wake_events_ != 0;
         // A send says so whatever the descriptor's mode is.
         object_of(op).non_blocking_ =
-            object_of(op).non_blocking_ || (result == -EAGAIN && !op.kind().eager);
+            object_of(op).non_blocking_ ||
+            (result == -EAGAIN && !op.kind().eager && !op.kind().waits_for);
         [[fallthrough]];
     case verdict::resubmit:
         count(counters_.resubmitted);

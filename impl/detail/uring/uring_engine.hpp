@@ -44,10 +44,14 @@ public:
 
     io_object& open_object(int descriptor, const descriptor_traits& traits) override;
     bool start(io_object& object, io_operation& op, lane l) override;
+    bool start_chain(io_object& object, std::span<io_operation* const> ops) override;
+    bool knows(std::uint8_t opcode) override;
+    bool waits_by_object() const noexcept override { return false; }
     bool idle(const io_object& object) const noexcept override;
     op_id reserve(io_operation& op) override;
     void unreserve(io_operation& op) noexcept override;
     void cancel(op_id id) noexcept override;
+    void abandon(op_id id) noexcept override;
     void cancel(io_object& object) noexcept override;
     bool wants_flush() const noexcept override;
     void flush() noexcept override;
@@ -59,6 +63,8 @@ public:
                           std::size_t n) noexcept override;
     void unregister_buffers(const int* slots, std::size_t n) noexcept override;
     bool register_descriptor(io_object& object) noexcept override;
+    int reserve_slot() noexcept override;
+    void release_slot(int slot) noexcept override { unregister_descriptor(slot); }
     void mode_changed(io_object& object) noexcept override;
     statistics counters() const noexcept override;
 
@@ -92,12 +98,23 @@ private:
     bool worth_reading(io_object& object, const io_operation& op, lane l) const noexcept;
     bool read_at_once(io_operation& op, lock& l);
 
+    // chain.cpp; all under the lock.
+    bool can_chain(std::span<io_operation* const> ops) const noexcept;
+    void submit_chain(io_operation& first);
+    bool write_chain(io_operation& first);
+    bool drain_chain(io_operation& first, completed& done);
+
     // submission.cpp; all under the lock, unless they say otherwise.
     void submit(io_operation& op);
     bool write_entry(io_operation& op);
     bool is_for_pool(const io_operation& op) const
     {
         return (op.kind().pool && lacks(op)) || beyond_the_kernel(op);
+    }
+    /// Whether the kernel knows such operations, as far as that can be told.
+    bool has(std::uint8_t opcode) const noexcept
+    {
+        return ring_->operations()[opcode] || opcode == unstated_opcode;
     }
     /// Whether io_uring, here or anywhere, does not have the operation.
     bool lacks(const io_operation& op) const;
@@ -133,6 +150,7 @@ private:
         ::io_uring_sqe* sqe = ring_->next_entry();
         if (!sqe)
             return false;
+        sqe->user_data = user_data; // an event may want to know
         prepare(sqe);
         sqe->user_data = user_data;
         ++completions_due_;

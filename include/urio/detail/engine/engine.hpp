@@ -11,9 +11,11 @@
 
 #include <boost/asio/execution_context.hpp>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <span>
 
 struct iovec;
 
@@ -47,6 +49,23 @@ public:
     /// to its completion.
     [[nodiscard]] virtual bool start(io_object& object, io_operation& op, lane l) = 0;
 
+    /// Start operations that the kernel is to run as a chain (op_kind::chained), each
+    /// with a name and with its `ring_.link` set. False if that is not to be had: nothing
+    /// has been started, and the caller is to start one after another. Throws what
+    /// start() does; nothing has been started then.
+    [[nodiscard]] virtual bool start_chain(io_object&, std::span<io_operation* const>)
+    {
+        return false;
+    }
+
+    /// Whether operations with this opcode are carried out as such. Throws what start()
+    /// throws.
+    virtual bool knows(std::uint8_t) { return false; }
+
+    /// Whether an operation can be waited for only on an object that was opened for its
+    /// very descriptor, and no other object for the same one.
+    virtual bool waits_by_object() const noexcept { return true; }
+
     /// Whether nothing is pending on the object.
     virtual bool idle(const io_object& object) const noexcept = 0;
 
@@ -58,6 +77,10 @@ public:
 
     /// Ask for the cancellation of one operation, if it is still pending.
     virtual void cancel(op_id id) noexcept = 0;
+
+    /// The same, for one that nobody waits for any more: if the kernel has it, it is
+    /// detached at once (op_kind::detach).
+    virtual void abandon(op_id id) noexcept { cancel(id); }
 
     /// Ask for the cancellation of everything that is pending on the object.
     virtual void cancel(io_object& object) noexcept = 0;
@@ -87,6 +110,13 @@ public:
     /// Have the kernel know the object's descriptor, until the object is given up. False
     /// if that is not to be had.
     virtual bool register_descriptor(io_object&) noexcept { return false; }
+
+    /// A place in the kernel's table of files that is kept free for a file that is opened
+    /// into it, or a negative error number.
+    virtual int reserve_slot() noexcept { return -EOPNOTSUPP; }
+
+    /// The end of that; the kernel closes what is there.
+    virtual void release_slot(int) noexcept {}
 
     /// The user may have put the descriptor into another mode, blocking or not.
     virtual void mode_changed(io_object&) noexcept {}

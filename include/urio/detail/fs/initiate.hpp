@@ -6,16 +6,14 @@
 #pragma once
 
 #include <urio/detail/asio/executor.hpp>
+#include <urio/detail/initiate/executor_source.hpp>
 #include <urio/detail/service/fs_service.hpp>
 #include <urio/fs/error.hpp>
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/execution/executor.hpp>
 #include <boost/asio/execution_context.hpp>
-#include <boost/asio/is_executor.hpp>
 #include <boost/asio/query.hpp>
 
-#include <concepts>
 #include <type_traits>
 #include <utility>
 
@@ -23,29 +21,6 @@ namespace urio::inline URIO_ABI
 {
 namespace detail
 {
-
-template <class T>
-concept executor_type =
-    boost::asio::execution::is_executor<T>::value || boost::asio::is_executor<T>::value;
-
-/// Where an operation is to run: an executor, or a context that has one.
-template <class T>
-concept executor_source =
-    executor_type<std::remove_cvref_t<T>> ||
-    (std::is_convertible_v<T&, boost::asio::execution_context&> &&
-     requires(std::remove_reference_t<T>& context) { context.get_executor(); });
-
-template <executor_source Source>
-auto executor_of(Source&& source)
-{
-    if constexpr (executor_type<std::remove_cvref_t<Source>>)
-        return std::remove_cvref_t<Source>(source);
-    else
-        return source.get_executor();
-}
-
-template <class Source>
-using executor_of_t = decltype(executor_of(std::declval<Source>()));
 
 template <class Call>
 fs_subject subject_of(const char* operation, const Call& call)

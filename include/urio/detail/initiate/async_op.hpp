@@ -50,39 +50,41 @@ auto bind_results(Handler& handler, std::tuple<error_code, Object>&& r)
         0, std::move(handler), std::get<0>(r), std::move(std::get<1>(r)));
 }
 
-/// A handler with the results of an operation that hands a buffer back.
-template <class Handler, class Buffer>
+/// A handler with the results of an operation that hands something back: a buffer, an
+/// event.
+template <class Handler, class Value, class Owned>
 class owned_binder
 {
 public:
-    owned_binder(Handler&& handler, const error_code& ec, std::size_t n, Buffer&& buffer)
+    owned_binder(Handler&& handler, const error_code& ec, Value&& value, Owned&& owned)
         : handler_(std::move(handler))
         , arg1_(ec)
-        , arg2_(n)
-        , buffer_(std::move(buffer))
+        , arg2_(std::move(value))
+        , owned_(std::move(owned))
     {
     }
 
     void operator()()
     {
-        std::move(handler_)(static_cast<const error_code&>(arg1_),
-                            static_cast<const std::size_t&>(arg2_), std::move(buffer_));
+        std::move(handler_)(static_cast<const error_code&>(arg1_), std::move(arg2_),
+                            std::move(owned_));
     }
 
     // By the names of Asio's binders.
     Handler handler_;
     error_code arg1_;
-    std::size_t arg2_;
+    Value arg2_;
 
 private:
-    Buffer buffer_;
+    Owned owned_;
 };
 
-template <class Handler, class Buffer>
-auto bind_results(Handler& handler, std::tuple<error_code, std::size_t, Buffer>&& r)
+template <class Handler, class Value, class Owned>
+auto bind_results(Handler& handler, std::tuple<error_code, Value, Owned>&& r)
 {
-    return owned_binder<Handler, Buffer>(std::move(handler), std::get<0>(r),
-                                         std::get<1>(r), std::move(std::get<2>(r)));
+    return owned_binder<Handler, Value, Owned>(std::move(handler), std::get<0>(r),
+                                               std::move(std::get<1>(r)),
+                                               std::move(std::get<2>(r)));
 }
 
 /// An operation of kind `Base` with its handler.
@@ -333,12 +335,12 @@ void initiate_last(engine& e, io_object& object, Handler& handler, const IoExecu
 
 /// Construct an operation and start it.
 /**
- * `prepare` is called with the operation before it starts and says how to go on. The
- * handler is moved from; if an exception is thrown nothing has been started, and the
- * handler may or may not have been moved from.
+ * `prepare` is called with the operation before it starts and says how to go on; it may
+ * choose the object. The handler is moved from; if an exception is thrown nothing has
+ * been started, and the handler may or may not have been moved from.
  */
 template <class Base, class Handler, class IoExecutor, class Prepare, class... Args>
-void initiate(engine& e, io_object* object, lane l, Handler& handler,
+void initiate(engine& e, io_object* const& object, lane l, Handler& handler,
               const IoExecutor& ex, Prepare prepare, Args&&... args)
 {
     using op_type = async_op<Base, Handler, IoExecutor>;

@@ -54,6 +54,8 @@ class io_operation;
 
 /// The opcode of what io_uring has no operation for.
 inline constexpr std::uint8_t no_opcode = 0xff;
+/// The opcode of what does not state it: the kernel is to say whether it knows it.
+inline constexpr std::uint8_t unstated_opcode = 0xfe;
 
 /// What distinguishes one kind of operation from another: one constant a kind.
 struct op_kind
@@ -90,6 +92,8 @@ struct op_kind
     bool (*fits_entry)(const io_operation&) noexcept = nullptr;
     /// perform(), if that takes no wait, and -EAGAIN else. Null if it cannot be known.
     int (*perform_without_wait)(io_operation&) = nullptr;
+    /// The descriptor that is to be ready, if it is another than the target's.
+    int (*waits_for)(const io_operation&) noexcept = nullptr;
     /// perform() is likely to succeed at once, without any wait.
     bool eager = false;
     /// perform() needs the descriptor in non-blocking mode.
@@ -111,6 +115,17 @@ struct op_kind
     /// prepare() finds the address of a message header (msghdr) in the entry's `addr`
     /// that it may fill: it lasts until the kernel has taken the entry.
     bool header = false;
+    /// One of several that were started together, and that the kernel runs one after
+    /// another: it is not submitted again.
+    bool chained = false;
+};
+
+/// How the kernel goes on after an operation of a chain.
+enum class chain_link : std::uint8_t
+{
+    none, ///< it is the last, or no part of one
+    soft, ///< with the next one, if this one succeeds (IOSQE_IO_LINK)
+    hard, ///< with the next one (IOSQE_IO_HARDLINK)
 };
 
 /// What the ring's engine notes of an operation: changed under its lock alone.
@@ -133,6 +148,9 @@ struct ring_notes
     bool to_try : 1 = false;
     /// It has its result, and waits for the end of that entry.
     bool has_result : 1 = false;
+    /// Part of a chain, and not the first.
+    bool follows : 1 = false;
+    chain_link link : 2 = chain_link::none;
     /// How often its cancellation has been given to the kernel, up to 15.
     std::uint8_t cancel_attempts : 4 = 0;
 };
@@ -157,9 +175,10 @@ public:
     /// What the scheduler keeps for its operations, and does not look at.
     void set_result(int result) noexcept { task_result_ = static_cast<unsigned>(result); }
 
-    boost::system::error_code error() const noexcept
+    boost::system::error_code error() const noexcept { return error_of(result()); }
+
+    static boost::system::error_code error_of(int r) noexcept
     {
-        int const r = result();
         if (r >= 0)
             return {};
         if (r == result_already_open)
@@ -173,6 +192,12 @@ public:
 
     /// The descriptor of its target, once it has been started.
     int descriptor() const noexcept { return target_->descriptor(); }
+
+    /// The descriptor whose readiness it is tried again for.
+    int awaited_descriptor() const noexcept
+    {
+        return kind_->waits_for ? kind_->waits_for(*this) : descriptor();
+    }
 
     // The rest is for engines.
 
@@ -233,6 +258,9 @@ protected:
     }
 
     ~io_operation() = default;
+
+    /// It is of another kind than it was made as: before it is started.
+    void become(const op_kind& k) noexcept { kind_ = &k; }
 };
 
 /// What a completion means to an operation.

@@ -1,0 +1,146 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+#include <urio/event/registered.hpp>
+
+#include "entry.hpp"
+
+#include <algorithm>
+#include <limits.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+namespace
+{
+
+static_assert(readable == POLLIN && writable == POLLOUT);
+static_assert(sizeof(memory_range) == sizeof(::iovec) &&
+              offsetof(memory_range, size) == offsetof(::iovec, iov_len));
+
+// What the kernel transfers at most (MAX_RW_COUNT).
+constexpr std::size_t most = 0x7ffff000;
+
+::off_t to_offset(std::uint64_t offset) noexcept
+{
+    return static_cast<::off_t>(offset);
+}
+
+constexpr ::off_t where_it_stands = -1;
+
+// Whatever kind of file it is: without waiting, though its descriptor may be in blocking
+// mode. Pipes (Linux 5.12) and some devices know the flag, sockets have their own.
+int read_without_waiting(int descriptor, const ::iovec* list, int n) noexcept
+{
+    int result = or_error(::preadv2(descriptor, list, n, where_it_stands, RWF_NOWAIT));
+    if (result != -EOPNOTSUPP)
+        return result;
+    ::msghdr message{};
+    message.msg_iov = const_cast<::iovec*>(list);
+    message.msg_iovlen = static_cast<std::size_t>(n);
+    result = or_error(::recvmsg(descriptor, &message, MSG_DONTWAIT));
+    if (result != -ENOTSOCK)
+        return result;
+    return is_ready(descriptor, POLLIN) ? or_error(::readv(descriptor, list, n))
+                                        : -EAGAIN;
+}
+
+int write_without_waiting(int descriptor, const ::iovec* list, int n) noexcept
+{
+    int result = or_error(::pwritev2(descriptor, list, n, where_it_stands, RWF_NOWAIT));
+    if (result != -EOPNOTSUPP)
+        return result;
+    ::msghdr message{};
+    message.msg_iov = const_cast<::iovec*>(list);
+    message.msg_iovlen = static_cast<std::size_t>(n);
+    result = or_error(::sendmsg(descriptor, &message, MSG_DONTWAIT));
+    if (result != -ENOTSOCK)
+        return result;
+    // As much as is sure to have room.
+    while (n > 1 && list->iov_len == 0)
+        ++list, --n;
+    std::size_t const some = std::min<std::size_t>(n ? list->iov_len : 0, PIPE_BUF);
+    return is_ready(descriptor, POLLOUT)
+               ? or_error(::write(descriptor, n ? list->iov_base : nullptr, some))
+               : -EAGAIN;
+}
+
+const ::iovec* to_iovec(const memory_range* list) noexcept
+{
+    return reinterpret_cast<const ::iovec*>(list);
+}
+
+} // namespace
+
+bool is_ready(int descriptor, short events) noexcept
+{
+    ::pollfd p{descriptor, events, 0};
+    return ::poll(&p, 1, 0) != 0;
+}
+
+bool is_file(int descriptor) noexcept
+{
+    struct ::stat s;
+    return ::fstat(descriptor, &s) == 0 &&
+           (S_ISREG(s.st_mode) || S_ISDIR(s.st_mode) || S_ISBLK(s.st_mode));
+}
+
+void prepare_transfer(io_uring_sqe& entry, std::uint8_t opcode, const event::handle& h,
+                      const void* memory, std::size_t n, std::uint64_t offset) noexcept
+{
+    event::fill(entry, opcode, h, memory, static_cast<std::uint32_t>(std::min(n, most)),
+                offset);
+}
+
+void prepare_fixed(io_uring_sqe& entry, std::uint8_t opcode, const event::handle& h,
+                   const void* memory, std::size_t n, std::uint64_t offset,
+                   int buffer) noexcept
+{
+    prepare_transfer(entry, opcode, h, memory, n, offset);
+    entry.buf_index = static_cast<std::uint16_t>(buffer);
+}
+
+int read_now(int descriptor, void* memory, std::size_t n, std::uint64_t offset) noexcept
+{
+    memory_range const one{memory, std::min(n, most)};
+    return readv_now(descriptor, &one, 1, offset);
+}
+
+int write_now(int descriptor, const void* memory, std::size_t n,
+              std::uint64_t offset) noexcept
+{
+    memory_range const one{const_cast<void*>(memory), std::min(n, most)};
+    return writev_now(descriptor, &one, 1, offset);
+}
+
+int readv_now(int descriptor, const memory_range* list, std::size_t n,
+              std::uint64_t offset) noexcept
+{
+    int const count = static_cast<int>(std::min<std::size_t>(n, INT_MAX));
+    if (!is_file(descriptor))
+        return read_without_waiting(descriptor, to_iovec(list), count);
+    if (offset == event::current_position)
+        return or_error(::readv(descriptor, to_iovec(list), count));
+    return or_error(::preadv(descriptor, to_iovec(list), count, to_offset(offset)));
+}
+
+int writev_now(int descriptor, const memory_range* list, std::size_t n,
+               std::uint64_t offset) noexcept
+{
+    int const count = static_cast<int>(std::min<std::size_t>(n, INT_MAX));
+    if (!is_file(descriptor))
+        return write_without_waiting(descriptor, to_iovec(list), count);
+    if (offset == event::current_position)
+        return or_error(::writev(descriptor, to_iovec(list), count));
+    return or_error(::pwritev(descriptor, to_iovec(list), count, to_offset(offset)));
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI
