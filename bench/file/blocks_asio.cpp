@@ -8,6 +8,11 @@
 #include "blocks.hpp"
 #include "net.hpp"
 
+#if !defined(BENCH_STOCK_ASIO)
+#include <urio/event/submit.hpp>
+#include <urio/event/transfer.hpp>
+#endif
+
 #include <optional>
 #include <vector>
 
@@ -36,6 +41,22 @@ public:
         else
             file.async_read_some_at(offset(), net::buffer(data(), size()), go_on);
     }
+
+#if !defined(BENCH_STOCK_ASIO)
+    // As one of io_uring's operations, without a file object.
+    void read(net::io_context& context, int fd)
+    {
+        if (!next())
+            return;
+        net::async_submit(context,
+                          net::event::read(fd, net::buffer(data(), size()), offset()),
+                          [this, &context, fd](error_code ec, std::size_t n, auto)
+                          {
+                              done(ec ? -ec.value() : static_cast<long long>(n));
+                              read(context, fd);
+                          });
+    }
+#endif
 
     void write(net::random_access_file& file)
     {
@@ -82,8 +103,14 @@ int main(int argc, char** argv)
 #endif
 
     bench::measurement m(w);
-    for (chain& c : chains)
-        w.write ? c.write(file) : c.read(file);
+#if !defined(BENCH_STOCK_ASIO)
+    if (w.mode == "event" && !w.write)
+        for (chain& c : chains)
+            c.read(context.get(), fd);
+    else
+#endif
+        for (chain& c : chains)
+            w.write ? c.write(file) : c.read(file);
     context.get().run();
     if (w.sync)
         file.sync_data();

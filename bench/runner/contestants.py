@@ -21,6 +21,8 @@ CONTESTANTS = {
         _urio("urio_poll", "urio, reactor on poll(2)", "#f5b7b1", "poll"),
         _urio("urio_fixed", "urio, registered", "#8e2a1e", "fixed"),
         _urio("urio_blocking", "urio, open and close block", "#f1948a", "blocking"),
+        _urio("urio_event", "urio, as events", "#943126", "event"),
+        _urio("urio_linked", "urio, linked events", "#cb4335", "linked"),
         _urio("urio_coroutine", "urio, coroutines", "#7b241c", "shared", "coroutine"),
         Contestant("reactor", "urio::reactor", "reactor", "epoll", ours=True, colour="#a93226"),
         Contestant("reactor_poll", "urio::reactor on poll(2)", "reactor", "poll", ours=True,

@@ -12,6 +12,7 @@
 #include <urio/event/handle.hpp>
 
 #include <cstdint>
+#include <string>
 #include <unistd.h>
 
 namespace urio::inline URIO_ABI
@@ -42,6 +43,12 @@ inline void fill(io_uring_sqe& entry, std::uint8_t opcode, const handle& h,
     fill(entry, opcode, h.number(), memory, length, offset);
     if (h.is_slot())
         entry.flags |= IOSQE_FIXED_FILE;
+}
+
+/// As the system sees it: one that has a null character in it is the name of nothing.
+inline const char* c_string(const std::string& s) noexcept
+{
+    return s.find('\0') == std::string::npos ? s.c_str() : "";
 }
 
 /// What makes a file puts it into a slot: `file_index` is one more than its number.

@@ -16,7 +16,7 @@ namespace event
 {
 void openat::prepare(io_uring_sqe& entry) noexcept
 {
-    fill(entry, opcode, where.base().native_handle(), where.path().c_str(), mode);
+    fill(entry, opcode, where.base().native_handle(), c_string(where.path()), mode);
     entry.open_flags = static_cast<std::uint32_t>(flags);
     // What has no descriptor has none that exec could leave open: the kernel refuses the
     // flag.
@@ -28,9 +28,9 @@ void openat::prepare(io_uring_sqe& entry) noexcept
 
 int openat::perform() noexcept
 {
-    return put_into(
-        into, detail::or_error(::openat(where.base().native_handle(),
-                                        where.path().c_str(), flags | O_CLOEXEC, mode)));
+    return put_into(into, detail::or_error(::openat(where.base().native_handle(),
+                                                    c_string(where.path()),
+                                                    flags | O_CLOEXEC, mode)));
 }
 
 unique_descriptor openat::result(int res, unsigned) const noexcept
@@ -44,7 +44,7 @@ void openat2::prepare(io_uring_sqe& entry) noexcept
         into_slot(entry, into);
     else
         options.flags |= O_CLOEXEC;
-    fill(entry, opcode, where.base().native_handle(), where.path().c_str(),
+    fill(entry, opcode, where.base().native_handle(), c_string(where.path()),
          sizeof(options), address(&options));
 }
 
@@ -53,7 +53,7 @@ int openat2::perform() noexcept
     options.flags |= O_CLOEXEC;
     return put_into(into, detail::or_error(::syscall(
                               SYS_openat2, where.base().native_handle(),
-                              where.path().c_str(), &options, sizeof(options))));
+                              c_string(where.path()), &options, sizeof(options))));
 }
 
 unique_descriptor openat2::result(int res, unsigned) const noexcept
@@ -95,6 +95,8 @@ void files_update::prepare(io_uring_sqe& entry) noexcept
 
 int files_update::perform() noexcept
 {
+    if (slot.is_slot())
+        return -EOPNOTSUPP;
     int const own = descriptor_ < 0 ? -1 : ::fcntl(descriptor_, F_DUPFD_CLOEXEC, 0);
     if (descriptor_ >= 0 && own < 0)
         return -errno;

@@ -26,7 +26,7 @@ int base_of(const fs::location& l) noexcept
 
 const char* path_of(const fs::location& l) noexcept
 {
-    return l.path().c_str();
+    return c_string(l.path());
 }
 
 } // namespace
@@ -108,12 +108,13 @@ int mkdirat::perform() noexcept
 
 void symlinkat::prepare(io_uring_sqe& entry) noexcept
 {
-    fill(entry, opcode, base_of(where), target.c_str(), 0, address(path_of(where)));
+    fill(entry, opcode, base_of(where), c_string(target), 0, address(path_of(where)));
 }
 
 int symlinkat::perform() noexcept
 {
-    return detail::or_error(::symlinkat(target.c_str(), base_of(where), path_of(where)));
+    return detail::or_error(
+        ::symlinkat(c_string(target), base_of(where), path_of(where)));
 }
 
 void linkat::prepare(io_uring_sqe& entry) noexcept

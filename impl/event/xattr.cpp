@@ -18,7 +18,7 @@ namespace
 void fill_attribute(io_uring_sqe& entry, std::uint8_t opcode, int descriptor,
                     const std::string& attribute, const std::string& value) noexcept
 {
-    fill(entry, opcode, descriptor, attribute.c_str(),
+    fill(entry, opcode, descriptor, c_string(attribute),
          static_cast<std::uint32_t>(value.size()), address(value.data()));
 }
 
@@ -27,14 +27,14 @@ void fill_attribute(io_uring_sqe& entry, std::uint8_t opcode, int descriptor,
 void setxattr::prepare(io_uring_sqe& entry) noexcept
 {
     fill_attribute(entry, opcode, 0, attribute, value);
-    entry.addr3 = address(path.c_str());
+    entry.addr3 = address(c_string(path));
     entry.xattr_flags = static_cast<std::uint32_t>(flags);
 }
 
 int setxattr::perform() noexcept
 {
-    return detail::or_error(
-        ::setxattr(path.c_str(), attribute.c_str(), value.data(), value.size(), flags));
+    return detail::or_error(::setxattr(c_string(path), c_string(attribute), value.data(),
+                                       value.size(), flags));
 }
 
 void fsetxattr::prepare(io_uring_sqe& entry) noexcept
@@ -46,19 +46,19 @@ void fsetxattr::prepare(io_uring_sqe& entry) noexcept
 int fsetxattr::perform() noexcept
 {
     return detail::or_error(
-        ::fsetxattr(descriptor, attribute.c_str(), value.data(), value.size(), flags));
+        ::fsetxattr(descriptor, c_string(attribute), value.data(), value.size(), flags));
 }
 
 void getxattr::prepare(io_uring_sqe& entry) noexcept
 {
     fill_attribute(entry, opcode, 0, attribute, buffer);
-    entry.addr3 = address(path.c_str());
+    entry.addr3 = address(c_string(path));
 }
 
 int getxattr::perform() noexcept
 {
     return detail::or_error(
-        ::getxattr(path.c_str(), attribute.c_str(), buffer.data(), buffer.size()));
+        ::getxattr(c_string(path), c_string(attribute), buffer.data(), buffer.size()));
 }
 
 void fgetxattr::prepare(io_uring_sqe& entry) noexcept
@@ -69,7 +69,7 @@ void fgetxattr::prepare(io_uring_sqe& entry) noexcept
 int fgetxattr::perform() noexcept
 {
     return detail::or_error(
-        ::fgetxattr(descriptor, attribute.c_str(), buffer.data(), buffer.size()));
+        ::fgetxattr(descriptor, c_string(attribute), buffer.data(), buffer.size()));
 }
 
 } // namespace event

@@ -104,6 +104,11 @@ chain<As..., Bs...> join(chain<As...>&& a, chain_link how, chain<Bs...>&& b)
     std::array<chain_link, sizeof...(As) + sizeof...(Bs)> links;
     std::copy(a.links().begin(), a.links().end(), links.begin());
     links[sizeof...(As) - 1] = how;
+    // Neither does what ends an event for the sake of a limit end the chain.
+    if constexpr (sizeof...(As) > 1)
+        if (how == chain_link::hard &&
+            limits_a_link<std::tuple_element_t<sizeof...(As) - 1, std::tuple<As...>>>)
+            links[sizeof...(As) - 2] = how;
     std::copy(b.links().begin(), b.links().end(), links.begin() + sizeof...(As));
     return std::apply(
         [&](As&&... as)
@@ -208,7 +213,7 @@ chain<E, event::link_limit> link_timeout(E e, std::chrono::nanoseconds limit)
 /// chain<Es...>)`.
 /**
  * The entries are given to the kernel together, in one call. The error is that of the
- * first link that failed by itself (or `timed_out`'s ETIME, if a limit was reached), else
+ * first link that failed by itself (ETIME, stream_timeout, if a limit was reached), else
  * that of those that were cancelled; `operation_aborted` is what links end with that have
  * not begun. The events come back in any case. A chain that is longer than the ring, or
  * has an operation that the kernel lacks, and every chain where the context does not run

@@ -62,15 +62,19 @@ namespace event
  * With it the links of a chain can name a file that the first of them opens:
  * @code
  * urio::event::file_slot slot(context);
- * auto chain = urio::link(urio::event::openat("file", O_RDONLY, 0, slot),
- *                         urio::event::read(slot, std::vector<char>(100)),
- *                         urio::event::close(slot));
+ * auto chain = urio::link(
+ *     urio::event::openat("file", O_RDONLY, 0, slot),
+ *     urio::hard_link(urio::event::read(slot, std::vector<char>(100)),
+ *                     urio::event::close(slot)));
  * @endcode
- * Where the context does not run on io_uring it is a descriptor of the process after all.
+ * (A hard link, since a read that reaches the end of the file is short, and what is short
+ * ends a chain.) Where the context does not run on io_uring it is a descriptor of the
+ * process after all. What a kernel lacks cannot be done to a slot by other means, and
+ * ends with EBADF or `operation_not_supported`.
  *
- * Constructing one throws boost::system::system_error if the table is full, or the kernel
- * has none (Linux 5.13; opening into one takes 5.15). The destructor closes the file that
- * is left in it. The context, and the object while events name it, must last.
+ * Constructing one throws boost::system::system_error, ENFILE, if the table is full or
+ * the kernel has none (Linux 5.19). The destructor closes the file that is left in it.
+ * The context, and the object while events name it, must last.
  *
  * @par Thread safety
  * Distinct objects: safe. Shared objects: unsafe, but for the events that name it.

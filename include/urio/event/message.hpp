@@ -27,6 +27,13 @@ namespace detail
 
 inline constexpr int no_signal = 0x4000; // MSG_NOSIGNAL
 
+/// With MSG_WAITALL alone the kernel takes a part for a failure.
+constexpr bool is_short_message(int res, std::size_t n, int flags) noexcept
+{
+    constexpr int all = 0x100; // MSG_WAITALL
+    return (flags & all) && static_cast<std::size_t>(res) < n;
+}
+
 void prepare_message(io_uring_sqe& entry, std::uint8_t opcode, const event::handle& h,
                      const void* memory, std::size_t n, int flags) noexcept;
 int recv_now(int descriptor, void* memory, std::size_t n, int flags) noexcept;
@@ -68,6 +75,10 @@ public:
     {
         return static_cast<std::size_t>(res);
     }
+    bool is_short(int res) const noexcept
+    {
+        return detail::is_short_message(res, detail::memory_of(buffer).size(), flags);
+    }
     int descriptor() const noexcept { return target.descriptor(); }
     short readiness() const noexcept { return detail::readable; }
 
@@ -104,6 +115,10 @@ public:
     std::size_t result(int res, unsigned) const noexcept
     {
         return static_cast<std::size_t>(res);
+    }
+    bool is_short(int res) const noexcept
+    {
+        return detail::is_short_message(res, detail::memory_of(buffer).size(), flags);
     }
     int descriptor() const noexcept { return target.descriptor(); }
     short readiness() const noexcept { return detail::writable; }
@@ -212,6 +227,10 @@ public:
         note_received();
         return static_cast<std::size_t>(res);
     }
+    bool is_short(int res) const noexcept
+    {
+        return detail::is_short_message(res, detail::memory_of(buffer).size(), flags);
+    }
     short readiness() const noexcept { return detail::readable; }
 
     Buffer buffer;
@@ -242,6 +261,10 @@ public:
         return send_now(b.data(), b.size());
     }
 
+    bool is_short(int res) const noexcept
+    {
+        return detail::is_short_message(res, detail::memory_of(buffer).size(), flags);
+    }
     short readiness() const noexcept { return detail::writable; }
 
     Buffer buffer;

@@ -14,6 +14,7 @@
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
 
+#include <cerrno>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -42,7 +43,9 @@ struct multi_options
  * until the kernel is done with it; who waits gets `operation_aborted`.
  *
  * Where there is no io_uring, or where the kernel lacks the operation, the event's
- * `perform()` is called again and again.
+ * `perform()` is called again and again. (A kernel that has the opcode, but not its
+ * multishot form, refuses it: EINVAL.) What `result()` makes of completions for which
+ * there is no memory is given up under a lock.
  *
  * @par Thread safety
  * Distinct objects: safe. Shared objects: unsafe; completions come from any thread that
@@ -129,26 +132,28 @@ private:
     void initiate(Handler& handler)
     {
         using op = detail::async_op<detail::multi_front<Event>, Handler, Executor>;
-        detail::engine& e = state_->get_engine();
+        // The handler may be called, and the stream be gone, before this returns.
+        std::shared_ptr<state> const keep = state_;
+        detail::engine& e = keep->get_engine();
         bool const continuation = detail::is_continuation(handler);
         auto slot = boost::asio::get_associated_cancellation_slot(handler);
 
         typename op::block b(handler);
-        op::construct(b, executor_, state_);
-        auto const item = state_->core.next();
-        if (item)
-            b.op->give(*item);
-        if (item || !state_->core.wait(*b.op))
+        op::construct(b, executor_, keep);
+        auto const item = keep->core.next();
+        // Before anybody knows that there is somebody who waits.
+        if (!item && slot.is_connected())
+            slot.template emplace<detail::multi_cancellation<Event>>(keep);
+        if (!item && keep->core.wait(*b.op))
+            b.release();
+        else
         {
-            if (!item)
-                b.op->give({-EALREADY, 0, false});
+            if (!item && slot.is_connected())
+                slot.clear();
+            b.op->give(item.value_or(detail::multi_item{-EALREADY, 0, false}));
             detail::complete_at_once<op, Handler>(e, b, executor_, continuation);
-            return state_->run();
         }
-        if (slot.is_connected())
-            slot.template emplace<detail::multi_cancellation<Event>>(state_);
-        b.release();
-        state_->run();
+        keep->run();
     }
 
     void close() noexcept

@@ -44,7 +44,8 @@ public:
     /// One that is about this descriptor or slot, or all of them. Linux 5.19.
     static async_cancel on(const handle& h, bool all = true) noexcept;
 
-    /// One with this opcode, or all of them. Linux 6.6.
+    /// One with this opcode, or all of them, urio's own included: with POLL_ADD the count
+    /// is larger than that of the user's. (The loop's are started again.) Linux 6.6.
     static async_cancel with_opcode(std::uint8_t op, bool all = true) noexcept;
 
     void prepare(io_uring_sqe& entry) noexcept;

@@ -186,13 +186,14 @@ public:
     int how;
 };
 
-/// setsockopt(2), of the bytes in `value`. IORING_OP_URING_CMD, Linux 6.7; before, the
-/// system call.
+/// setsockopt(2), of the bytes in `value`. IORING_OP_URING_CMD, Linux 6.7; before, and
+/// for what io_uring refuses (EOPNOTSUPP), the system call; not so within a chain.
 class setsockopt
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::uring_cmd;
     static constexpr bool is_quick = true;
+    static constexpr bool is_partly_supported = true;
 
     setsockopt(const handle& h, int l, int o, std::string v) noexcept
         : target(h)
@@ -210,13 +211,14 @@ public:
     std::string value;
 };
 
-/// getsockopt(2): the length of what is at the beginning of `value` then. Linux 6.7, and
-/// there for SOL_SOCKET only; before, and without io_uring, the system call.
+/// getsockopt(2): the length of what is at the beginning of `value` then. As setsockopt;
+/// io_uring has it for the level SOL_SOCKET alone.
 class getsockopt
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::uring_cmd;
     static constexpr bool is_quick = true;
+    static constexpr bool is_partly_supported = true;
 
     /// Throws std::bad_alloc.
     getsockopt(const handle& h, int l, int o, std::size_t size)

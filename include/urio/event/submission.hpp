@@ -32,8 +32,9 @@ namespace urio::inline URIO_ABI
  * What is waited for is the newest event: replace() cancels the one in flight, does not
  * wait for the kernel to be done with it, and submits another, whose result the handler
  * of async_submit() gets. The event that has been given up is kept until the kernel is
- * done with it, and destroyed then; or, if it has `cancel() &&`, it is asked at once what
- * of it has to be kept (a `cancellation`), and nothing else of it is used any more.
+ * done with it, and destroyed then; or, if it has `cancel() &&` and the kernel has it, it
+ * is asked at once what of it has to be kept (a `cancellation`), and nothing of it is
+ * used any more but its destructor.
  *
  * The destructor cancels what is in flight; the handler is called with
  * `operation_aborted`.

@@ -53,8 +53,8 @@ struct initiate_event
  * event's `perform()` does it; if there is none, it fails with an error of the category
  * event::missing_operation(), which names the operation and the kernel that has it.
  *
- * An event of several completions (multishot) ends with the last; the result is the first
- * one's, and what the others brought is lost: async_submit_multi() is for these.
+ * An event of several completions (multishot) ends with the last, whose result it has;
+ * what the others brought is given up. async_submit_multi() is for these.
  *
  * Any thread. Supports terminal, partial and total cancellation: a request, after which
  * the kernel's own word decides (`operation_aborted`, a success, or a part of it). What

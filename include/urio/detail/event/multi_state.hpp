@@ -57,6 +57,7 @@ private:
     static void prepare(io_operation& op, io_uring_sqe& entry)
     {
         cast(op).event().prepare(entry);
+        check_entry(entry);
     }
     static int perform(io_operation& op) { return cast(op).event().perform(); }
     static int waits_for(const io_operation& op) noexcept

@@ -18,6 +18,7 @@
 #include <mutex>
 #include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace urio::inline URIO_ABI
@@ -111,6 +112,12 @@ public:
     }
 
 private:
+    static_assert(
+        !event_traits<E>::has_cancel ||
+            std::is_trivially_destructible_v<typename event_traits<E>::result_type>,
+        "an event with cancel() has a result that is no resource: it would be "
+        "lost with the event");
+
     replaceable_op(std::shared_ptr<state> s, E&& event) noexcept
         : base(&replaceable_op::complete, std::move(event))
         , state_(std::move(s))

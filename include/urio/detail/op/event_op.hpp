@@ -56,25 +56,6 @@ protected:
 
     ~event_op_base() = default;
 
-    /// One completion of an event that ends with one result: see op_kind::completion.
-    verdict note(int& result, unsigned flags, bool ends_when_cancelled) noexcept
-    {
-        // What a notification ends has had its result before.
-        if (flags & completion_notification)
-        {
-            result = first_;
-            return verdict::keep;
-        }
-        if (flags & completion_more)
-        {
-            first_ = result;
-            flags_ = flags;
-            return verdict::keep;
-        }
-        flags_ = flags;
-        return judge_event(result, ends_when_cancelled);
-    }
-
     verdict judge_event(int result, bool ends_when_cancelled) const noexcept
     {
         if (result == -ECANCELED && ends_when_cancelled)
@@ -85,10 +66,11 @@ protected:
     }
 
     unsigned flags_ = 0;
-
-private:
-    int first_ = 0;
 };
+
+/// Refuses entries with flags that are not an event's to set: they would change what
+/// becomes of other entries, or suppress the completion.
+void check_entry(io_uring_sqe& entry) noexcept;
 
 /// The operation of one event, which has one result.
 template <class E>
@@ -111,8 +93,12 @@ public:
         return result() >= 0 ? traits::result(event_, result(), flags_) : value_type();
     }
 
-    std::tuple<boost::system::error_code, typename traits::result_type, E> results(bool)
+    std::tuple<boost::system::error_code, typename traits::result_type, E>
+    results(bool alive)
     {
+        if constexpr (traits::partly_supported())
+            if (alive && result() == -EOPNOTSUPP)
+                this->set_result(event_.perform());
         auto v = value();
         return {error(), std::move(v), std::move(event_)};
     }
@@ -172,6 +158,7 @@ private:
     static void prepare(io_operation& base, io_uring_sqe& entry)
     {
         cast(base).event_.prepare(entry);
+        check_entry(entry);
     }
 
     static int perform(io_operation& base) { return cast(base).event_.perform(); }
@@ -179,6 +166,26 @@ private:
     static int waits_for(const io_operation& base) noexcept
     {
         return traits::descriptor(static_cast<const event_op&>(base).event_);
+    }
+
+    /// Ends with one result: a notification's is that of the completion before it. What
+    /// others brought that came before the last is given up.
+    verdict note(int& result, unsigned flags, bool ends_when_cancelled) noexcept
+    {
+        if (flags & completion_notification)
+        {
+            result = first_;
+            has_first_ = false;
+            return verdict::keep;
+        }
+        if (has_first_ && first_ >= 0)
+            (void)traits::result(event_, first_, flags_);
+        flags_ = flags;
+        has_first_ = (flags & completion_more) != 0;
+        if (!has_first_)
+            return judge_event(result, ends_when_cancelled);
+        first_ = result;
+        return verdict::keep;
     }
 
     static verdict completion(io_operation& base, int& result, std::uint32_t flags)
@@ -193,6 +200,9 @@ private:
         verdict const v = cast(base).note(result, flags, true);
         return v == verdict::keep ? v : verdict::complete;
     }
+
+    int first_ = 0;
+    bool has_first_ = false;
 
     static const op_kind plain_, pooled_, chained_;
 };

@@ -26,41 +26,44 @@ namespace urio::inline URIO_ABI
  *
  * Needed:
  * - a move constructor that does not throw;
- * - `void prepare(io_uring_sqe&) noexcept`: fills an entry that is all zero, but for
- *   `user_data` and what links entries (IOSQE_IO_LINK, …), which are urio's. It runs
- * under a lock, on any thread, and must not use the context. Once for each submission: an
- *   operation is submitted again if the thread that had submitted it ended before it ran.
+ * - `void prepare(io_uring_sqe&) noexcept`: fills an entry that is all zero, but for its
+ *   `user_data`, which is urio's, as are the flags that link, drain or suppress
+ *   completions: an entry with one of these ends with EINVAL. It runs under a lock, on
+ *   any thread, and must not use the context. Once for each submission: an operation is
+ *   submitted again if the thread that had submitted it ended before it ran.
  *
  * Possible:
  * - `static constexpr std::uint8_t opcode`: IORING_OP_… of the entry. Whether the kernel
  *   has it is known before, then; without it the kernel says so (EINVAL).
  * - `R result(int res, unsigned flags) noexcept`: what becomes of the completion entry's
  *   `res`, if that is no error, and its `flags`. Runs once for each success, where the
- *   handler does or, if there is nobody to be told, where the event is given up: a result
- *   that is a resource has an owner as its type (unique_descriptor). Without it the
- * result is `res`, an int. After an error it is `R()`.
+ *   handler does or, if there is nobody to be told, where the event is given up: a
+ *   result that is a resource has an owner as its type (unique_descriptor). Without it
+ *   the result is `res`, an int. After an error it is `R()`.
  * - `int perform() noexcept`: the same thing as a system call, for backends other than
  *   io_uring and for kernels that lack the opcode: what `res` would be, a negative error
  *   number included.
  * - `int descriptor() const noexcept` and `short readiness() const noexcept`: `perform()`
  *   does not wait, and after -EAGAIN it is tried again when the descriptor is ready in
- *   this respect (POLLIN, POLLPRI, POLLOUT). Where they are missing `perform()` may wait,
- *   and runs on a thread of the context's pool; `bool may_wait() const noexcept` says so
- *   for a single event, which is about a file, for instance. -EAGAIN from io_uring means
- *   the same; without them it is an error as others are.
+ *   this respect (POLLIN, POLLPRI, POLLOUT). Where they are missing `perform()` may
+ *   wait, and runs on a thread of the context's pool; `bool may_wait() const noexcept`
+ *   says so for a single event, which is about a file, for instance. -EAGAIN from
+ *   io_uring means the same; without them it is an error as others are.
  * - `static constexpr bool is_eager = true`: `perform()` is likely to succeed without any
  *   wait, and is tried before io_uring is asked when nothing else is going on.
  * - `static constexpr bool is_quick = true`: `perform()` takes no wait at all, and no
  *   thread of the pool.
+ * - `static constexpr bool is_partly_supported = true`: what io_uring answers with
+ *   EOPNOTSUPP `perform()` may be able to do.
  * - `static constexpr bool ends_when_cancelled = true`: other operations of io_uring
  *   cancel it (a timeout that is removed), so that -ECANCELED is a result even if the
  *   thread that had submitted it has ended.
  * - `bool is_short(int res) const noexcept`: a success that did less than what was asked
  *   for, which ends a chain as an error does.
  * - `int adjust(int res) const noexcept`: what takes the place of a completion's `res`
- * that others will follow.
+ *   that others will follow. Runs under a lock, as `prepare()` does.
  * - `cancellation cancel() && noexcept`: the event is given up, see
- * submission::replace().
+ *   submission::replace(). Runs under a lock, as `prepare()` does.
  */
 template <class E>
 concept event_type =
@@ -120,6 +123,14 @@ struct event_traits
     {
         if constexpr (requires { E::is_quick; })
             return E::is_quick && has_perform;
+        else
+            return false;
+    }
+
+    static constexpr bool partly_supported() noexcept
+    {
+        if constexpr (requires { E::is_partly_supported; })
+            return E::is_partly_supported && has_perform;
         else
             return false;
     }
