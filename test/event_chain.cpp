@@ -220,6 +220,17 @@ BOOST_DATA_TEST_CASE(limits, every_mode, m)
         BOOST_CHECK(!o.error);
         BOOST_CHECK_EQUAL(std::get<0>(o.results).value, POLLIN);
     }
+    // What is late does not end a chain of hard links.
+    {
+        counter const never_ready;
+        auto const o = submitted_chain(
+            c, net::hard_link(
+                   net::link_timeout(event::poll_add(never_ready.fd, POLLIN), 5ms),
+                   event::nop()));
+        BOOST_CHECK(aborted(std::get<0>(o.results).error));
+        BOOST_CHECK(!std::get<2>(o.results).error);
+        BOOST_CHECK(o.error == over);
+    }
     // Later ones do not begin.
     {
         auto const o = submitted_chain(
@@ -260,6 +271,58 @@ BOOST_DATA_TEST_CASE(cancelled, every_mode, m)
         run(c);
         BOOST_CHECK(done);
     }
+}
+
+// Links that the kernel has not come to are cancelled when it does.
+BOOST_DATA_TEST_CASE(cancelled_before_they_begin, every_mode, m)
+{
+    mode_context c(m);
+    counter const first, second;
+    net::cancellation_signal s;
+    bool done = false;
+    net::async_submit(
+        c,
+        net::hard_link(event::poll_add(first.fd, POLLIN),
+                       event::poll_add(second.fd, POLLIN),
+                       event::poll_add(second.fd, POLLIN)),
+        net::bind_cancellation_slot(s.slot(), once(
+                                                  [&](error_code ec, auto, auto)
+                                                  {
+                                                      done = true;
+                                                      BOOST_CHECK(aborted(ec));
+                                                  })));
+    settle(c);
+    s.emit(net::cancellation_type::total);
+    run(c);
+    BOOST_CHECK(done);
+}
+
+// A thread of the kernel's that is interrupted says so in words of its own.
+BOOST_AUTO_TEST_CASE(cancelled_in_a_thread)
+{
+    URIO_ON_URING_ONLY();
+    net::io_context c;
+    int ends[2], other[2];
+    BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
+    BOOST_REQUIRE_EQUAL(::pipe(other), 0);
+    net::cancellation_signal s;
+    bool done = false;
+    net::async_submit(
+        c, net::link(event::splice(ends[0], other[1], 10), event::nop()),
+        net::bind_cancellation_slot(s.slot(), once(
+                                                  [&](error_code ec, auto results, auto)
+                                                  {
+                                                      done = true;
+                                                      BOOST_CHECK(aborted(ec));
+                                                      BOOST_CHECK(aborted(
+                                                          std::get<0>(results).error));
+                                                  })));
+    settle(c);
+    s.emit(net::cancellation_type::total);
+    run(c);
+    BOOST_CHECK(done);
+    for (int const fd : {ends[0], ends[1], other[0], other[1]})
+        ::close(fd);
 }
 
 // They are in the queue together or not at all, also when it is full.

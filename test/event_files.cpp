@@ -277,6 +277,9 @@ BOOST_AUTO_TEST_CASE(opening_and_closing)
                 BOOST_CHECK(!second.error);
                 BOOST_CHECK(second.value.get() >= 0);
                 BOOST_CHECK(
+                    submitted(c, event::openat(std::string("/dev/null\0x", 11))).error ==
+                    boost::system::errc::no_such_file_or_directory);
+                BOOST_CHECK(
                     submitted(c, event::openat2(path, {.flags = ~std::uint64_t{0}}))
                         .error == net::error::invalid_argument);
                 int const number = first.value.release();

@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <optional>
+#include <poll.h>
 #include <string>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -319,4 +320,86 @@ BOOST_DATA_TEST_CASE(as_a_coroutine, every_mode, m)
         net::detached);
     run(c);
     BOOST_CHECK_EQUAL(accepted, 10);
+}
+
+// Cancelled while it is being stopped for a while, and at every other moment.
+BOOST_DATA_TEST_CASE(cancelled_at_any_moment,
+                     every_mode* boost::unit_test::data::xrange(8), m, turns)
+{
+    descriptor_check check;
+    mode_context c(m);
+    callers all(c);
+    for (int round = 0; round != 3; ++round)
+    {
+        auto s = net::async_submit_multi(c, all.accepting(), {.ahead = 2});
+        all.call(1);
+        BOOST_CHECK(!next(c, s).error);
+        all.call(6);
+        c.restart();
+        for (int i = 0; i != turns; ++i)
+            c.poll_one();
+        s.cancel();
+        int more = 0;
+        next_item<decltype(s)> i;
+        do
+        {
+            i = next(c, s);
+            more += i.error ? 0 : 1;
+        } while (!i.error);
+        BOOST_CHECK(aborted(i.error));
+        BOOST_CHECK(i.last);
+        BOOST_CHECK_LE(more, 6);
+        // Whoever is still in the listener's queue, for the next round.
+        for (; more != 6; ++more)
+            BOOST_CHECK(!next(c, s).error);
+    }
+}
+
+// It tells of what is new. (To poll(2) nothing is.)
+BOOST_DATA_TEST_CASE(readiness_that_is_not_new, every_mode, m)
+{
+    if (expected_backend() == net::backend::poll)
+        return;
+    mode_context c(m);
+    int const fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    {
+        auto s = net::async_submit_multi(c, event::poll_multishot(fd, POLLIN));
+        next_item<decltype(s)> i;
+        fetch(s, i);
+        settle(c);
+        BOOST_CHECK(!i.done);
+        for (int round = 0; round != 3; ++round)
+        {
+            std::uint64_t const one = 1;
+            BOOST_REQUIRE_EQUAL(::write(fd, &one, 8), 8);
+            run_until(c, [&] { return i.done; });
+            BOOST_CHECK(!i.error);
+            BOOST_CHECK_EQUAL(i.value, POLLIN);
+            fetch(s, i);
+            settle(c);
+            BOOST_CHECK(!i.done);
+        }
+        s.cancel();
+        run_until(c, [&] { return i.done; });
+    }
+    ::close(fd);
+}
+
+// One that is submitted as if it had one completion gives up the others.
+BOOST_DATA_TEST_CASE(several_for_one, every_mode, m)
+{
+    descriptor_check check;
+    mode_context c(m);
+    callers all(c);
+    net::cancellation_signal s;
+    bool done = false;
+    net::async_submit(
+        c, all.accepting(),
+        net::bind_cancellation_slot(s.slot(), once([&](error_code, net::unique_descriptor,
+                                                       auto) { done = true; })));
+    all.call(4);
+    settle(c);
+    s.emit(net::cancellation_type::total);
+    run(c);
+    BOOST_CHECK(done);
 }

@@ -90,6 +90,9 @@ BOOST_AUTO_TEST_CASE(times)
                 submitted(c, event::timeout(std::chrono::steady_clock::now() - 5ms))
                     .error == over);
             BOOST_CHECK(submitted(c, event::timeout(0ms)).error == over);
+            // It can be submitted again.
+            auto again = submitted(c, event::timeout(1ms));
+            BOOST_CHECK(submitted(c, std::move(*again.event)).error == over);
             BOOST_CHECK(submitted(c, event::static_timeout(soon)).error == over);
         });
     URIO_ON_URING_ONLY();

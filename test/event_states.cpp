@@ -8,6 +8,7 @@
 
 #include "child.hpp"
 #include "descriptors.hpp"
+#include "file.hpp"
 #include "submitted.hpp"
 
 #include <array>
@@ -313,4 +314,38 @@ BOOST_DATA_TEST_CASE(a_lost_completion, every_mode, m)
     BOOST_CHECK_EQUAL(*result, error_code(urio::errc::completion_lost));
     BOOST_CHECK(other);
     BOOST_CHECK_EQUAL(alive, 0);
+}
+
+// What changes files is done once, though both processes go on.
+BOOST_DATA_TEST_CASE(files_are_written_once, every_mode, m)
+{
+    temporary_file const t("");
+    mode_context c(m);
+    constexpr int n = 100;
+    std::atomic<int> done{0};
+    int const fd = ::open(t.path().c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    BOOST_REQUIRE(fd >= 0);
+    for (int i = 0; i != n; ++i)
+        net::async_submit(c, event::write(fd, std::string(10, 'a')),
+                          [&](error_code ec, std::size_t, auto) { done += ec ? 0 : 1; });
+    c.notify_fork(boost::asio::execution_context::fork_prepare);
+    ::pid_t const child = ::fork();
+    BOOST_REQUIRE(child >= 0);
+    if (child == 0)
+        run_child(
+            [&](expectations& expect)
+            {
+                c.notify_fork(boost::asio::execution_context::fork_child);
+                c.restart();
+                c.run_for(patience);
+                expect(done == n, "all have completed");
+            });
+    c.notify_fork(boost::asio::execution_context::fork_parent);
+    run(c);
+    check_child(child);
+    BOOST_CHECK_EQUAL(done, n);
+    struct ::stat s;
+    BOOST_REQUIRE_EQUAL(::fstat(fd, &s), 0);
+    BOOST_CHECK_EQUAL(s.st_size, 10 * n);
+    ::close(fd);
 }

@@ -283,3 +283,45 @@ BOOST_DATA_TEST_CASE(the_end_of_the_context, every_mode, m)
     BOOST_CHECK_EQUAL(handlers, 0);
     BOOST_CHECK_EQUAL(told.boxes, 0);
 }
+
+namespace
+{
+
+/// In a thread of the kernel's, where a cancellation may come too late.
+struct threaded_read : boxed_read
+{
+    using boxed_read::boxed_read;
+
+    void prepare(io_uring_sqe& entry) noexcept
+    {
+        boxed_read::prepare(entry);
+        entry.flags |= IOSQE_ASYNC;
+    }
+};
+
+} // namespace
+
+// What is cancelled, and not replaced, is handed back whole.
+BOOST_DATA_TEST_CASE(cancelled_in_a_thread, every_mode, m)
+{
+    mode_context c(m);
+    counter const k;
+    boxed_read::report told;
+    net::submission<threaded_read> s(c);
+    bool done = false;
+    s.async_submit(threaded_read(k.fd, told), once(
+                                                  [&](error_code, std::uint64_t, auto e)
+                                                  {
+                                                      done = true;
+                                                      BOOST_CHECK(e.place);
+                                                  }));
+    settle(c);
+    s.cancel();
+    settle(c);
+    if (!done)
+        k.add(1);
+    run(c);
+    BOOST_CHECK(done);
+    BOOST_CHECK_EQUAL(told.cancelled, 0);
+    BOOST_CHECK_EQUAL(told.boxes, 0);
+}

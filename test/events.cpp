@@ -402,6 +402,16 @@ struct nonsense
     }
 };
 
+/// Sets what would stop the whole ring.
+struct drained_nop
+{
+    void prepare(io_uring_sqe& entry) noexcept
+    {
+        ::io_uring_prep_nop(&entry);
+        entry.flags |= IOSQE_IO_DRAIN;
+    }
+};
+
 /// Says that it is one operation, which nobody has.
 struct unknown
 {
@@ -423,6 +433,8 @@ BOOST_DATA_TEST_CASE(what_the_kernel_does_not_know, every_mode, m)
                            : is_missing(bad.error));
     BOOST_CHECK(good.event && !good.error);
 
+    if (on_uring())
+        BOOST_CHECK(submitted(c, drained_nop()).error == net::error::invalid_argument);
     auto const u = submitted(c, unknown());
     BOOST_CHECK(is_missing(u.error));
 }

@@ -16,7 +16,6 @@
 #include <string>
 #include <tuple>
 #include <unistd.h>
-#include <utility>
 
 namespace net = urio;
 namespace event = urio::event;
@@ -44,34 +43,30 @@ std::string failure(const Results& results, std::size_t size)
     return {};
 }
 
-/// What has failed, or nothing.
-net::awaitable<std::string> write_atomically(std::string path, std::string content)
+/// What has failed, or nothing. Both are the caller's.
+net::awaitable<std::string> write_atomically(const std::string& path,
+                                             const std::string& content)
 {
     auto const ex = co_await net::this_coro::executor;
-    std::size_t const size = content.size();
     std::string const temporary = path + ".new." + std::to_string(::getpid());
 
-    std::string failed;
-    bool opened = false;
-    {
-        // The file is in the ring's table of files: the links have no descriptor to agree
-        // on before the first has run.
-        event::file_slot const file(ex);
-        auto const [ec, results, done] = co_await net::async_submit(
-            ex,
-            net::link(event::openat(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666, file),
-                      event::write(file, std::move(content), 0), event::fsync(file),
-                      event::close(file), event::renameat(temporary, path)),
-            net::as_tuple(net::use_awaitable));
-        failed = failure(results, size);
-        opened = !std::get<0>(results).error;
-    }
+    // The file is in the ring's table of files: the links have no descriptor to agree on
+    // before the first has run.
+    event::file_slot const file(ex);
+    auto const [ec, results, done] = co_await net::async_submit(
+        ex,
+        net::link(event::openat(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666, file),
+                  event::write(file, net::buffer(content), 0), event::fsync(file),
+                  event::close(file), event::renameat(temporary, path)),
+        net::as_tuple(net::use_awaitable));
+    std::string failed = failure(results, content.size());
+    bool const opened = !std::get<0>(results).error;
     if (!failed.empty() && opened)
     {
-        auto const [ec, result, done] = co_await net::async_submit(
+        auto const [error, none, unlink] = co_await net::async_submit(
             ex, event::unlinkat(temporary), net::as_tuple(net::use_awaitable));
-        if (ec)
-            failed += ", and " + temporary + " is left: " + ec.message();
+        if (error)
+            failed += ", and " + temporary + " is left: " + error.message();
     }
     co_return failed;
 }
@@ -86,11 +81,12 @@ try
         std::cerr << "Usage: write_atomically FILE < CONTENT\n";
         return 2;
     }
-    std::string content(std::istreambuf_iterator<char>(std::cin), {});
+    std::string const path = argv[1];
+    std::string const content(std::istreambuf_iterator<char>(std::cin), {});
 
     net::io_context context(1);
-    auto failed = net::co_spawn(context, write_atomically(argv[1], std::move(content)),
-                                net::use_future);
+    auto failed =
+        net::co_spawn(context, write_atomically(path, content), net::use_future);
     context.run();
     std::string const message = failed.get();
     if (message.empty())

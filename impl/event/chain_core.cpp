@@ -111,8 +111,10 @@ bool chain_core::run_current()
     chain_member_info& m = members_[current_];
     if (m.limit)
     {
-        // What it is a limit to has ended.
-        m.op->set_result(late_.exchange(false) ? -ETIME : -ECANCELED);
+        // What it is a limit to has ended, because of it or by itself.
+        bool const was_late = late_.exchange(false);
+        bool const has_ended_it = members_[current_ - 1].op->result() == -ECANCELED;
+        m.op->set_result(!was_late ? -ECANCELED : has_ended_it ? -ETIME : -EALREADY);
         give_name_back(m);
         return false;
     }
@@ -145,6 +147,8 @@ bool chain_core::run_current()
                 timer_->cancel();
             left_.fetch_sub(1, std::memory_order_acq_rel);
         }
+        else if (stopped() || late_)
+            engine_->cancel(m.id); // that was too early for it
     }
     catch (const std::exception& error)
     {
@@ -155,6 +159,8 @@ bool chain_core::run_current()
         if (!timer_)
             return false;
         timer_->cancel();
+        // A timer that could not be set has counted as one that was destroyed.
+        destroyed_ = false;
         left_.fetch_sub(1, std::memory_order_acq_rel);
     }
     // False if all of it has ended meanwhile.

@@ -71,9 +71,10 @@ message_base::~message_base() = default;
         h.message.msg_name = &h.from;
         h.message.msg_namelen = sizeof(h.from);
     }
-    else if (address.size() != 0)
+    else
     {
-        h.message.msg_name = const_cast<::sockaddr*>(address.data());
+        bool const any = address.size() != 0;
+        h.message.msg_name = any ? const_cast<::sockaddr*>(address.data()) : nullptr;
         h.message.msg_namelen = address.size();
     }
     return h.message;
@@ -83,7 +84,7 @@ void message_base::prepare_receive(io_uring_sqe& entry, void* memory,
                                    std::size_t n) noexcept
 {
     fill(entry, detail::opcodes::recvmsg, target, &fill_header(memory, n, true), 1);
-    entry.msg_flags = static_cast<std::uint32_t>(flags);
+    entry.msg_flags = static_cast<std::uint32_t>(flags | MSG_CMSG_CLOEXEC);
 }
 
 void message_base::prepare_send(std::uint8_t opcode, io_uring_sqe& entry,
@@ -110,7 +111,7 @@ void message_base::note_received() noexcept
 {
     ::msghdr const& m = header_->message;
     received_flags = m.msg_flags;
-    control.resize(std::min<std::size_t>(control.size(), m.msg_controllen));
+    received_control = std::min<std::size_t>(control.size(), m.msg_controllen);
     address.assign(&header_->from,
                    std::min<std::size_t>(m.msg_namelen, sizeof(header_->from)));
 }

@@ -30,7 +30,6 @@ bool multi_core::take(int result, unsigned flags) noexcept
         catch (const std::bad_alloc&)
         {
             end_ = -ENOMEM;
-            pausing_ = true;
             return false;
         }
     items_[(first_ + count_) % items_.size()] = {result, flags, false};
@@ -57,7 +56,7 @@ std::optional<multi_item> multi_core::pop() noexcept
 bool multi_core::repeats() noexcept
 {
     lock l(mutex_);
-    if (closed_ || pausing_ || !repeats_)
+    if (closed_ || ending_ || end_ || pausing_ || !repeats_)
         return false;
     paused_ = count_ >= ahead_ + (waiter_ ? 1 : 0);
     return !paused_;
@@ -78,19 +77,29 @@ multi_waiter* multi_core::next_waiter() noexcept
 bool multi_core::is_to_pause() noexcept
 {
     lock l(mutex_);
-    if (pausing_ || (count_ < ahead_ && !closed_))
+    if (pausing_ || pause_posted_ || (count_ < ahead_ && !closed_ && !end_))
         return false;
-    return pausing_ = true;
+    return pausing_ = pause_posted_ = true;
+}
+
+std::uint64_t multi_core::pause() noexcept
+{
+    lock l(mutex_);
+    pause_posted_ = false;
+    return pausing_ && running_ ? id_ : 0;
 }
 
 void multi_core::ended(int result) noexcept
 {
     lock l(mutex_);
     running_ = false;
+    bool const was_to_end = std::exchange(ending_, false);
     bool const was_to_pause = std::exchange(pausing_, false);
+    if (was_to_end)
+        result = result < 0 ? result : -ECANCELED;
     if (result >= 0)
         return;
-    if (was_to_pause && result == -ECANCELED && !closed_)
+    if (was_to_pause && result == -ECANCELED && !was_to_end && !closed_)
         paused_ = true;
     else if (!end_)
         end_ = result;
@@ -109,6 +118,7 @@ bool multi_core::is_to_start() noexcept
     {
         running_ = true;
         paused_ = false;
+        id_ = 0;
     }
     return wanted;
 }
@@ -158,17 +168,20 @@ std::uint64_t multi_core::end() noexcept
     // The cancellation that has been asked for is no pause any more.
     pausing_ = false;
     if (running_)
+    {
+        ending_ = true;
         return id_;
+    }
     if (!end_)
         end_ = -ECANCELED;
     paused_ = false;
     return 0;
 }
 
-std::uint64_t multi_core::id() noexcept
+bool multi_core::is_ending() noexcept
 {
     lock l(mutex_);
-    return running_ ? id_ : 0;
+    return ending_;
 }
 
 } // namespace detail

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <poll.h>
 #include <sys/epoll.h>
+#include <utility>
 
 namespace urio::inline URIO_ABI
 {
@@ -52,6 +53,15 @@ void poll_multishot::prepare(io_uring_sqe& entry) noexcept
 {
     poll_add::prepare(entry);
     entry.len = IORING_POLL_ADD_MULTI;
+}
+
+int poll_multishot::perform() noexcept
+{
+    if (std::exchange(told_.value, false))
+        return -EAGAIN;
+    int const result = poll_add::perform();
+    told_.value = result > 0;
+    return result;
 }
 
 void poll_remove::prepare(io_uring_sqe& entry) noexcept

@@ -42,13 +42,13 @@ void waitid::prepare(io_uring_sqe& entry) noexcept
 
 int waitid::perform() noexcept
 {
-    if (which == P_PID && process_.get() < 0)
+    if (which == P_PID && process_.value.get() < 0)
     {
-        process_ =
+        process_.value =
             detail::unique_descriptor(static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
         // One that has not been waited for can be opened; one that is nobody's child is
         // waitid's to refuse.
-        if (process_.get() < 0 && errno != ESRCH)
+        if (process_.value.get() < 0 && errno != ESRCH)
             return -errno;
     }
     information_->native.si_pid = 0;
@@ -68,7 +68,7 @@ child_status waitid::result(int, unsigned) const noexcept
 
 int waitid::descriptor() const noexcept
 {
-    return which == P_PID ? process_.get() : which == P_PIDFD ? id : -1;
+    return which == P_PID ? process_.value.get() : which == P_PIDFD ? id : -1;
 }
 
 short waitid::readiness() const noexcept

@@ -8,8 +8,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <utility>
 
 namespace urio::inline URIO_ABI
 {
@@ -99,13 +99,17 @@ void accept::prepare(io_uring_sqe& entry) noexcept
     entry.accept_flags = static_cast<std::uint32_t>(flags | SOCK_CLOEXEC);
 }
 
-// The listening socket may be in blocking mode.
+// The listening socket may be in blocking mode, and somebody else be faster.
 int accept::perform() noexcept
 {
-    return detail::is_ready(target.descriptor(), detail::readable)
-               ? detail::or_error(::accept4(target.descriptor(), nullptr, nullptr,
-                                            flags | SOCK_CLOEXEC))
-               : -EAGAIN;
+    return detail::without_waiting(
+        target.descriptor(),
+        [](int d, void* flags)
+        {
+            return detail::or_error(
+                ::accept4(d, nullptr, nullptr, *static_cast<int*>(flags) | SOCK_CLOEXEC));
+        },
+        &flags);
 }
 
 void accept_multishot::prepare(io_uring_sqe& entry) noexcept
@@ -119,26 +123,24 @@ void connect::prepare(io_uring_sqe& entry) noexcept
     fill(entry, opcode, target, address.data(), 0, address.size());
 }
 
+// What goes on in the background tells its end when it is asked for once more.
 int connect::perform() noexcept
 {
-    int const d = target.descriptor();
-    if (began_)
+    int const result = detail::without_waiting(
+        target.descriptor(),
+        [](int s, void* a)
+        {
+            auto const& where = *static_cast<address_storage*>(a);
+            return detail::or_error(::connect(s, where.data(), where.size()));
+        },
+        &address);
+    bool const began = std::exchange(began_.value, result == -EINPROGRESS);
+    if (result == -EINPROGRESS || (began && result == -EALREADY))
     {
-        if (!detail::is_ready(d, detail::writable))
-            return -EAGAIN;
-        int error = 0;
-        ::socklen_t size = sizeof(error);
-        int const asked = ::getsockopt(d, SOL_SOCKET, SO_ERROR, &error, &size);
-        return asked != 0 ? -errno : -error;
+        began_.value = true;
+        return -EAGAIN;
     }
-    int const mode = ::fcntl(d, F_GETFL);
-    if (mode >= 0 && !(mode & O_NONBLOCK))
-        (void)::fcntl(d, F_SETFL, mode | O_NONBLOCK);
-    int const result = detail::or_error(::connect(d, address.data(), address.size()));
-    if (mode >= 0 && !(mode & O_NONBLOCK))
-        (void)::fcntl(d, F_SETFL, mode);
-    began_ = result == -EINPROGRESS;
-    return began_ ? -EAGAIN : result;
+    return began && result == -EISCONN ? 0 : result;
 }
 
 void shutdown::prepare(io_uring_sqe& entry) noexcept

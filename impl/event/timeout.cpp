@@ -31,22 +31,22 @@ int timeout::perform() noexcept
 {
     if (count != 0)
         return -EOPNOTSUPP; // nobody counts
-    if (timer_.get() < 0)
+    if (timer_.value.get() < 0)
     {
-        timer_ = detail::unique_descriptor(
+        timer_.value = detail::unique_descriptor(
             ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
         ::itimerspec when{};
         when.it_value.tv_sec = static_cast<::time_t>(time.seconds);
         when.it_value.tv_nsec = static_cast<long>(time.nanoseconds);
         if (time.seconds <= 0 && time.nanoseconds <= 0)
             return -ETIME; // the timer would be off
-        if (timer_.get() < 0 ||
-            ::timerfd_settime(timer_.get(), absolute ? TFD_TIMER_ABSTIME : 0, &when,
+        if (timer_.value.get() < 0 ||
+            ::timerfd_settime(timer_.value.get(), absolute ? TFD_TIMER_ABSTIME : 0, &when,
                               nullptr) != 0)
             return -errno;
     }
     std::uint64_t n;
-    return ::read(timer_.get(), &n, sizeof(n)) == sizeof(n) ? -ETIME : -errno;
+    return ::read(timer_.value.get(), &n, sizeof(n)) == sizeof(n) ? -ETIME : -errno;
 }
 
 short timeout::readiness() const noexcept

@@ -6,8 +6,11 @@
 
 #include "entry.hpp"
 
+#include <urio/detail/process/process_mutex.hpp>
+
 #include <algorithm>
 #include <limits.h>
+#include <mutex>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -35,6 +38,12 @@ constexpr std::size_t most = 0x7ffff000;
 
 constexpr ::off_t where_it_stands = -1;
 
+struct transfer_list
+{
+    const ::iovec* list;
+    int n;
+};
+
 // Whatever kind of file it is: without waiting, though its descriptor may be in blocking
 // mode. Pipes (Linux 5.12) and some devices know the flag, sockets have their own.
 int read_without_waiting(int descriptor, const ::iovec* list, int n) noexcept
@@ -48,8 +57,15 @@ int read_without_waiting(int descriptor, const ::iovec* list, int n) noexcept
     result = or_error(::recvmsg(descriptor, &message, MSG_DONTWAIT));
     if (result != -ENOTSOCK)
         return result;
-    return is_ready(descriptor, POLLIN) ? or_error(::readv(descriptor, list, n))
-                                        : -EAGAIN;
+    transfer_list what{list, n};
+    return without_waiting(
+        descriptor,
+        [](int d, void* w)
+        {
+            auto const& t = *static_cast<transfer_list*>(w);
+            return or_error(::readv(d, t.list, t.n));
+        },
+        &what);
 }
 
 int write_without_waiting(int descriptor, const ::iovec* list, int n) noexcept
@@ -63,13 +79,15 @@ int write_without_waiting(int descriptor, const ::iovec* list, int n) noexcept
     result = or_error(::sendmsg(descriptor, &message, MSG_DONTWAIT));
     if (result != -ENOTSOCK)
         return result;
-    // As much as is sure to have room.
-    while (n > 1 && list->iov_len == 0)
-        ++list, --n;
-    std::size_t const some = std::min<std::size_t>(n ? list->iov_len : 0, PIPE_BUF);
-    return is_ready(descriptor, POLLOUT)
-               ? or_error(::write(descriptor, n ? list->iov_base : nullptr, some))
-               : -EAGAIN;
+    transfer_list what{list, n};
+    return without_waiting(
+        descriptor,
+        [](int d, void* w)
+        {
+            auto const& t = *static_cast<transfer_list*>(w);
+            return or_error(::writev(d, t.list, t.n));
+        },
+        &what);
 }
 
 const ::iovec* to_iovec(const memory_range* list) noexcept
@@ -79,10 +97,19 @@ const ::iovec* to_iovec(const memory_range* list) noexcept
 
 } // namespace
 
-bool is_ready(int descriptor, short events) noexcept
+int without_waiting(int descriptor, int (*call)(int, void*), void* data) noexcept
 {
-    ::pollfd p{descriptor, events, 0};
-    return ::poll(&p, 1, 0) != 0;
+    static process::process_mutex mutex;
+    std::lock_guard l(mutex);
+    int const mode = ::fcntl(descriptor, F_GETFL);
+    if (mode < 0)
+        return -errno;
+    if (!(mode & O_NONBLOCK) && ::fcntl(descriptor, F_SETFL, mode | O_NONBLOCK) != 0)
+        return -errno;
+    int const result = call(descriptor, data);
+    if (!(mode & O_NONBLOCK))
+        (void)::fcntl(descriptor, F_SETFL, mode);
+    return result;
 }
 
 bool is_file(int descriptor) noexcept

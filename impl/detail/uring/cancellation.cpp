@@ -139,7 +139,7 @@ bool uring_engine::may_be_lost(const io_operation& op) const noexcept
 {
     return op.ring_.probed ||
            op.thread_exits_ != thread_exits.load(std::memory_order_acquire) ||
-           needs_worker(op);
+           (needs_worker(op) && !op.kind().cancelled_by_others);
 }
 
 void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready)
@@ -158,6 +158,8 @@ void uring_engine::dispatch_cancellation(const ::io_uring_cqe& cqe, completed& r
         return;
     }
 
+    if (waits_in_chain(*op))
+        return; // it is asked for again when that begins
     // The operation's own completion decides. But one that the kernel was moving from
     // a poll to its execution at that moment is not found, and may go on waiting: ask
     // again.
@@ -189,7 +191,8 @@ void uring_engine::probe_for_losses()
     table_.for_each(
         [&](io_operation& op)
         {
-            if (op.state_ != op_state::in_kernel || object_of(op).traits().bounded)
+            if (op.state_ != op_state::in_kernel || object_of(op).traits().bounded ||
+                waits_in_chain(op))
                 return;
             op.ring_.probed = true;
             op.ring_.cancel_attempts = 0;

@@ -135,5 +135,17 @@ bool uring_engine::drain_chain(io_operation& first, completed& done)
     }
 }
 
+// A link has ended. Whatever was asked for of the next one the kernel could not find
+// before.
+void uring_engine::cancel_what_follows(io_operation& op) noexcept
+{
+    io_operation* const next = op.next_in_lane_;
+    if (!next || !next->ring_.follows || !next->cancel_requested_ ||
+        next->state_ != op_state::in_kernel || shut_down_)
+        return;
+    next->ring_.cancel_attempts = 0;
+    queue_cancel(*next);
+}
+
 } // namespace detail
 } // namespace urio::inline URIO_ABI

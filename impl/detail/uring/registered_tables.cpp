@@ -290,6 +290,14 @@ void registered_tables::restore_buffers(ring& r) noexcept
             (void)update_buffers(r, static_cast<int>(i), &memory_[i], 1);
 }
 
+void registered_tables::restore_files(ring& r) noexcept
+{
+    std::lock_guard l(mutex_);
+    if (std::find(files_.slots.begin(), files_.slots.end(), state::used) !=
+        files_.slots.end())
+        (void)set_up_files(r);
+}
+
 bool registered_tables::restore_file(ring& r, int slot, int descriptor) noexcept
 {
     std::lock_guard l(mutex_);

@@ -56,6 +56,8 @@ public:
     /// Fill the tables of a new ring, after fork(2). What the kernel does not take stays
     /// as it is in the case of buffers: operations that name them find out.
     void restore_buffers(ring& r) noexcept;
+    /// Slots are there again, and empty.
+    void restore_files(ring& r) noexcept;
     /// The same for one file; false if it has lost its slot.
     bool restore_file(ring& r, int slot, int descriptor) noexcept;
     /// Before the others: the new ring has no tables.

@@ -84,6 +84,7 @@ void uring_engine::restore_registrations(std::span<io_object* const> objects) no
 {
     tables_.restart();
     tables_.restore_buffers(*ring_);
+    tables_.restore_files(*ring_);
     for (io_object* const object : objects)
         if (!tables_.restore_file(*ring_, object->slot_, object->descriptor()))
             object->slot_ = -1;

@@ -244,9 +244,11 @@ bool uring_engine::bounded_pending(where w) noexcept
         [&](const io_operation& op)
         {
             // An open that waits for another process may do so for ever.
-            found = found || (op.target_ && object_of(op).traits().bounded &&
-                              !op.kind().waits_in_thread &&
-                              (w == where::anywhere || op.state_ == op_state::in_kernel));
+            found =
+                found || (op.target_ && !op.kind().waits_in_thread &&
+                          (w == where::anywhere || op.state_ == op_state::in_kernel) &&
+                          (object_of(op).traits().bounded ||
+                           (op.kind().bounded && op.kind().bounded(op))));
         });
     return found;
 }

@@ -205,6 +205,8 @@ void uring_engine::complete(io_operation& op, op_list& list, int result, complet
 {
     if (op.ring_.cancel_queued)
         forget_queued_cancel(op);
+    if (op.ring_.link != chain_link::none) [[unlikely]]
+        cancel_what_follows(op);
     table_.erase(op.id_);
     count(counters_.in_flight, static_cast<std::uint64_t>(-1));
     list.erase(op);

@@ -103,6 +103,13 @@ private:
     void submit_chain(io_operation& first);
     bool write_chain(io_operation& first);
     bool drain_chain(io_operation& first, completed& done);
+    /// Whether the kernel has not come to it yet, so that it does not find it either.
+    static bool waits_in_chain(const io_operation& op) noexcept
+    {
+        return op.ring_.follows && op.prev_in_lane_ &&
+               op.prev_in_lane_->ring_.link != chain_link::none;
+    }
+    void cancel_what_follows(io_operation& op) noexcept;
 
     // submission.cpp; all under the lock, unless they say otherwise.
     void submit(io_operation& op);

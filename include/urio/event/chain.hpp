@@ -200,7 +200,9 @@ auto hard_link(Ts... parts)
 
 /// An event that is cancelled if it takes longer than that, from its begin; the limit is
 /// a link of its own, and has a result. What is cancelled may have done something: a
-/// receive may have taken bytes from a socket. IORING_OP_LINK_TIMEOUT, Linux 5.5.
+/// receive may have taken bytes from a socket. What waits in a thread of the kernel's (a
+/// splice, a file) is not ended by Linux's limit, as of 6.18. IORING_OP_LINK_TIMEOUT,
+/// Linux 5.5.
 template <event_type E>
 chain<E, event::link_limit> link_timeout(E e, std::chrono::nanoseconds limit)
 {

@@ -26,6 +26,22 @@ namespace detail
 
 class engine;
 
+/// Of one run of an event: not carried along when the event is moved.
+template <class T>
+class transient
+{
+public:
+    transient() noexcept = default;
+    transient(transient&&) noexcept {}
+    transient& operator=(transient&&) noexcept
+    {
+        value = T();
+        return *this;
+    }
+
+    T value{};
+};
+
 /// A slot of a ring's table, or a descriptor in its place.
 class file_place
 {

@@ -44,7 +44,8 @@ int send_now(int descriptor, const void* memory, std::size_t n, int flags) noexc
 namespace event
 {
 
-/// recv(2): `std::size_t`, 0 at the end. `flags` are MSG_…. `Buffer` as for read.
+/// recv(2): `std::size_t`, 0 at the end. `flags` are MSG_…; MSG_WAITALL has an effect
+/// with io_uring's operation alone, without which a part ends it. `Buffer` as for read.
 /// IORING_OP_RECV, Linux 5.6.
 template <class Buffer>
 class recv
@@ -170,8 +171,12 @@ public:
     int flags;
     /// The receiver's; that of the sender when it has been received.
     address_storage address;
-    /// Control messages (cmsg(3)) to be sent, or room for those that come.
+    /// Control messages (cmsg(3)) to be sent, or room for those that come. (Descriptors
+    /// that come with a message are the user's to close, as those of a message that
+    /// nobody is told of: receive them where somebody waits.)
     std::vector<std::byte> control;
+    /// How many bytes of it have been received.
+    std::size_t received_control = 0;
     /// Of a message that has been received (MSG_TRUNC, MSG_CTRUNC …).
     int received_flags = 0;
 

@@ -47,6 +47,10 @@ struct multi_options
  * multishot form, refuses it: EINVAL.) What `result()` makes of completions for which
  * there is no memory is given up under a lock.
  *
+ * There is one event, for all of them: one that reads into memory of its own, and whose
+ * `result()` looks at that, may be at the next round already. Such an event is for
+ * multi_options::repeat being false, or for plain async_submit().
+ *
  * @par Thread safety
  * Distinct objects: safe. Shared objects: unsafe; completions come from any thread that
  * runs the context.

@@ -25,6 +25,7 @@ class openat
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::openat;
+    static constexpr bool may_wait_for_ever = true; // for the other end of a pipe
 
     explicit openat(fs::location w, int f = 0, unsigned m = 0666) noexcept
         : where(std::move(w))
@@ -56,6 +57,7 @@ class openat2
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::openat2;
+    static constexpr bool may_wait_for_ever = true; // for the other end of a pipe
 
     /// As struct open_how.
     struct how

@@ -23,6 +23,7 @@ class splice
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::splice;
+    static constexpr bool may_wait_for_ever = true;
 
     /// `flags` are SPLICE_F_…. The offset of a pipe is `current_position`.
     splice(const handle& i, const handle& o, std::uint32_t n, unsigned f = 0,
@@ -59,6 +60,7 @@ class tee
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::tee;
+    static constexpr bool may_wait_for_ever = true;
 
     tee(const handle& i, const handle& o, std::uint32_t n, unsigned f = 0) noexcept
         : in(i)

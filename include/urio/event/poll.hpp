@@ -39,13 +39,19 @@ public:
 };
 
 /// The same again and again, for async_submit_multi(): told of what is new (as with
-/// EPOLLET). Linux 5.13.
+/// EPOLLET; with the poll(2) backend of what there is whenever it is asked for).
+/// Linux 5.13.
 class poll_multishot : public poll_add
 {
 public:
     using poll_add::poll_add;
 
     void prepare(io_uring_sqe& entry) noexcept;
+    int perform() noexcept;
+
+private:
+    // What it has been told of last is not new.
+    detail::transient<bool> told_;
 };
 
 /// Ends a named poll_add, which is cancelled; ENOENT if there is none.

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <urio/detail/op/opcodes.hpp>
-#include <urio/detail/system/unique_descriptor.hpp>
+#include <urio/event/handle.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -51,7 +51,7 @@ private:
     struct information;
 
     std::unique_ptr<information> information_;
-    detail::unique_descriptor process_;
+    detail::transient<detail::unique_descriptor> process_;
 };
 
 } // namespace event

@@ -29,8 +29,8 @@ public:
     int perform() noexcept { return 0; }
 };
 
-/// Cancels other operations of the context's ring: 0, or how many with `all`; ENOENT if
-/// there is none. What is cancelled so ends with `operation_aborted`. For a single
+/// Cancels other operations of the context's ring: 0, and ENOENT if there is none; with
+/// `all` how many. What is cancelled so ends with `operation_aborted`. For a single
 /// operation of one's own a cancellation slot does the same, on every backend.
 /// IORING_OP_ASYNC_CANCEL, Linux 5.5.
 class async_cancel

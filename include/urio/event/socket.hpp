@@ -167,7 +167,7 @@ public:
     address_storage address;
 
 private:
-    bool began_ = false;
+    detail::transient<bool> began_;
 };
 
 /// shutdown(2); `how` is SHUT_…. IORING_OP_SHUTDOWN, Linux 5.11.

@@ -199,6 +199,8 @@ private:
         typename front_type::block b(handler);
         front_type::construct(b, executor_);
         typename op::pointer next = op::make(state_, std::move(event));
+        if (slot.is_connected())
+            slot.template emplace<slot_cancellation>(e, state_);
         detail::op_id const id = e.reserve(*next);
         bool busy;
         {
@@ -213,13 +215,13 @@ private:
         }
         if (busy)
         {
+            if (slot.is_connected())
+                slot.clear();
             e.unreserve(*next);
             b.op->set(boost::asio::error::already_started, {}, std::move(next->event()));
             return detail::complete_at_once<front_type, Handler>(e, b, executor_,
                                                                  continuation);
         }
-        if (slot.is_connected())
-            slot.template emplace<slot_cancellation>(e, state_);
         b.release();
         start(std::move(next));
     }

@@ -7,7 +7,7 @@
 #pragma once
 
 #include <urio/detail/op/opcodes.hpp>
-#include <urio/detail/system/unique_descriptor.hpp>
+#include <urio/event/handle.hpp>
 #include <urio/event/name.hpp>
 
 #include <chrono>
@@ -55,7 +55,7 @@ public:
 
     void prepare(io_uring_sqe& entry) noexcept;
     int perform() noexcept;
-    int descriptor() const noexcept { return timer_.get(); }
+    int descriptor() const noexcept { return timer_.value.get(); }
     short readiness() const noexcept;
 
     timespec time;
@@ -67,7 +67,7 @@ protected:
 
 private:
     // Without io_uring: a timerfd_create(2).
-    detail::unique_descriptor timer_;
+    detail::transient<detail::unique_descriptor> timer_;
 };
 
 /// The same for a time that stands somewhere for ever, and is not copied.

@@ -66,8 +66,10 @@ boost::asio::const_buffer memory_of(const B& b) noexcept
 
 /// A regular file, a directory or a block device: always ready, and slow all the same.
 bool is_file(int descriptor) noexcept;
-/// Whether poll(2) tells of any of the events, or of an error.
-bool is_ready(int descriptor, short events) noexcept;
+/// Calls accept4(2), connect(2), read(2) or write(2) with the descriptor in non-blocking
+/// mode. One at a time in the process: nobody else finds it in the wrong mode.
+int without_waiting(int descriptor, int (*call)(int descriptor, void*),
+                    void* data) noexcept;
 void prepare_transfer(io_uring_sqe& entry, std::uint8_t opcode, const event::handle& h,
                       const void* memory, std::size_t n, std::uint64_t offset) noexcept;
 int read_now(int descriptor, void* memory, std::size_t n, std::uint64_t offset) noexcept;
@@ -205,12 +207,14 @@ protected:
     {
     }
 
-    // When the buffers have their place.
+    // When the buffers have their place. As many as there were at the beginning.
     detail::memory_range* list() noexcept
     {
         auto* next = list_.data();
         for (auto& b : this->buffer)
         {
+            if (next == list_.data() + list_.size())
+                break;
             auto const memory = detail::memory_of(b);
             *next++ = {const_cast<void*>(memory.data()), memory.size()};
         }

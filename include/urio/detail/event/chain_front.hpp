@@ -89,7 +89,8 @@ public:
     void add(const boost::system::error_code& ec, bool is_limit) noexcept
     {
         bool const cancelled = ec == boost::asio::error::operation_aborted;
-        if (!ec || (is_limit && cancelled))
+        // What else a limit says is that there was nothing left to cancel.
+        if (!ec || (is_limit && ec != boost::system::errc::stream_timeout))
             return;
         if (!error_ || (only_cancelled_ && !cancelled))
         {

@@ -67,8 +67,10 @@ public:
     /// Whoever gets the first item, if somebody waits.
     multi_waiter* next_waiter() noexcept;
 
-    /// Whether the operation has to be stopped for a while, which is said once.
+    /// Whether somebody is to stop the operation for a while, who then calls pause().
     bool is_to_pause() noexcept;
+    /// The name of the operation that is to be cancelled for that, or 0.
+    std::uint64_t pause() noexcept;
 
     // Of the operation, when it has ended.
 
@@ -100,8 +102,9 @@ public:
     /// The stream is to end: the name of the operation that has to be cancelled for that,
     /// or 0 if it has ended by this.
     std::uint64_t end() noexcept;
-    /// The name of the operation, if it is in flight.
-    std::uint64_t id() noexcept;
+    /// Whether that was asked for since the operation was to be started: it may have been
+    /// too early for its engine.
+    bool is_ending() noexcept;
 
 private:
     std::optional<multi_item> pop() noexcept;
@@ -117,7 +120,9 @@ private:
     std::optional<int> end_;
     std::uint64_t id_ = 0;
     bool running_ = false;
+    bool ending_ = false;
     bool pausing_ = false;
+    bool pause_posted_ = false;
     bool paused_ = false;
     bool closed_ = false;
 };

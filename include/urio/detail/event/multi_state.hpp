@@ -76,6 +76,7 @@ private:
                   .prepare = &prepare,
                   .completion = &completion,
                   .delivery = &delivery};
+        k.cancelled_by_others = true;
         if constexpr (traits::has_perform)
         {
             k.perform = &perform;
@@ -133,7 +134,7 @@ public:
 
     void pause() noexcept
     {
-        if (std::uint64_t const id = core.id())
+        if (std::uint64_t const id = core.pause())
             engine_.cancel(static_cast<op_id>(id));
     }
 
@@ -162,8 +163,7 @@ private:
                              const boost::system::error_code&, std::size_t)
         {
             auto const keep = std::move(static_cast<pause_operation*>(op)->self);
-            if (owner)
-                keep->pause();
+            owner ? keep->pause() : void(keep->core.pause());
         }
 
         multi_state& state;
@@ -265,7 +265,8 @@ bool multi_state<E>::start_operation() noexcept
     {
         op_.emplace(*this);
         io_object* object = &common_;
-        if (std::optional<int> const at_once = op_->begin(engine_, object))
+        // What can be waited for is, so that it is told of what is new.
+        if (std::optional<int> const at_once = op_->begin(engine_, object, false))
         {
             result = *at_once;
             if (result >= 0 && !core.take(result, 0))
@@ -273,13 +274,18 @@ bool multi_state<E>::start_operation() noexcept
         }
         else
         {
-            core.set_id(static_cast<std::uint64_t>(engine_.reserve(*op_)));
+            op_id const id = engine_.reserve(*op_);
+            core.set_id(static_cast<std::uint64_t>(id));
             op_->set_result(-ECANCELED);
             self_ = this->shared_from_this();
             try
             {
                 if (engine_.start(*object, *op_, lane::unordered))
+                {
+                    if (core.is_ending())
+                        engine_.cancel(id);
                     return true;
+                }
             }
             catch (...)
             {
@@ -299,8 +305,8 @@ bool multi_state<E>::start_operation() noexcept
                      ? -e.code().value()
                      : -EOWNERDEAD; // a child that may not go on
     }
+    self_.reset(); // before another thread may start it
     core.ended(result);
-    self_.reset();
     return false;
 }
 

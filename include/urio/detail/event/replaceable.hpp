@@ -132,8 +132,12 @@ private:
     {
         if constexpr (event_traits<E>::has_cancel)
         {
+            static_assert(noexcept(std::declval<E&&>().cancel()),
+                          "an event's cancel() is noexcept");
             auto& self = static_cast<replaceable_op&>(op);
-            if (!std::exchange(self.given_up_, true))
+            std::lock_guard l(self.state_->mutex);
+            // One that was only cancelled is handed back.
+            if (self.state_->current != &self && !std::exchange(self.given_up_, true))
                 self.left_ = std::move(self.event_).cancel();
         }
         else

@@ -47,7 +47,7 @@ public:
 
     /// The result, if it has ended by this; else it is to be started on `object`, which
     /// may have become another. Throws what engine::start() throws.
-    std::optional<int> begin(engine& e, io_object*& object)
+    std::optional<int> begin(engine& e, io_object*& object, bool try_first = true)
     {
         using traits = typename Base::traits;
         if (e.knows(traits::opcode()))
@@ -62,12 +62,15 @@ public:
                 this->use_pool();
                 return {};
             }
-            int result;
-            do
-                result = this->event().perform();
-            while (result == -EINTR);
-            if (!waits || result != -EAGAIN)
-                return result;
+            if (try_first || !waits || this->awaited_descriptor() < 0)
+            {
+                int result;
+                do
+                    result = this->event().perform();
+                while (result == -EINTR);
+                if (!waits || result != -EAGAIN)
+                    return result;
+            }
             if (!e.waits_by_object())
                 return {};
             if (!awaited_.get())

@@ -56,8 +56,11 @@ protected:
 
     ~event_op_base() = default;
 
-    verdict judge_event(int result, bool ends_when_cancelled) const noexcept
+    verdict judge_event(int& result, bool ends_when_cancelled) const noexcept
     {
+        // What a thread of the kernel was at when it was cancelled.
+        if (result == -EINTR || result == -restart_system_call)
+            result = -ECANCELED;
         if (result == -ECANCELED && ends_when_cancelled)
             return verdict::complete;
         if (result == -EAGAIN && wake_events_ != 0)
@@ -121,6 +124,8 @@ protected:
     {
         op_kind k{
             .opcode = traits::opcode(), .prepare = &prepare, .completion = &completion};
+        k.cancelled_by_others = true;
+        k.bounded = &bounded;
         if constexpr (traits::has_perform)
         {
             k.perform = &perform;
@@ -162,6 +167,11 @@ private:
     }
 
     static int perform(io_operation& base) { return cast(base).event_.perform(); }
+
+    static bool bounded(const io_operation& base) noexcept
+    {
+        return traits::is_bounded(static_cast<const event_op&>(base).event_);
+    }
 
     static int waits_for(const io_operation& base) noexcept
     {

@@ -53,6 +53,8 @@ namespace urio::inline URIO_ABI
  *   wait, and is tried before io_uring is asked when nothing else is going on.
  * - `static constexpr bool is_quick = true`: `perform()` takes no wait at all, and no
  *   thread of the pool.
+ * - `static constexpr bool may_wait_for_ever = true`: `perform()` waits for more than a
+ *   disk, so that a process that forks does not wait for it.
  * - `static constexpr bool is_partly_supported = true`: what io_uring answers with
  *   EOPNOTSUPP `perform()` may be able to do.
  * - `static constexpr bool ends_when_cancelled = true`: other operations of io_uring
@@ -149,6 +151,15 @@ struct event_traits
             return e.may_wait();
         else
             return !has_readiness && !quick();
+    }
+
+    /// Ends by itself: a call on a file or a path, which a process that forks waits for.
+    static bool is_bounded(const E& e) noexcept
+    {
+        if constexpr (requires { E::may_wait_for_ever; })
+            return has_perform && !E::may_wait_for_ever && may_wait(e);
+        else
+            return has_perform && may_wait(e);
     }
 
     static short readiness(const E& e) noexcept

@@ -118,6 +118,12 @@ struct op_kind
     /// One of several that were started together, and that the kernel runs one after
     /// another: it is not submitted again.
     bool chained = false;
+    /// Other operations of io_uring may cancel it: to be cancelled by nobody here is no
+    /// sign that the kernel had no thread for it.
+    bool cancelled_by_others = false;
+    /// Whether it ends by itself within bounded time, though its target may not. Null for
+    /// what the target says.
+    bool (*bounded)(const io_operation&) noexcept = nullptr;
 };
 
 /// How the kernel goes on after an operation of a chain.
