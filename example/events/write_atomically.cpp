@@ -85,8 +85,8 @@ try
     std::string const content(std::istreambuf_iterator<char>(std::cin), {});
 
     net::io_context context(1);
-    auto failed =
-        net::co_spawn(context, write_atomically(path, content), net::use_future);
+    auto failed = net::co_spawn(
+        context, [&] { return write_atomically(path, content); }, net::use_future);
     context.run();
     std::string const message = failed.get();
     if (message.empty())

@@ -36,7 +36,8 @@ public:
 private:
     void start()
     {
-        if (!tally_.more())
+        more_ = more_ && tally_.more();
+        if (!more_)
             return;
         net::async_submit(context_, net::event::nop(),
                           [this](boost::system::error_code ec, int, net::event::nop)
@@ -50,6 +51,7 @@ private:
     State& state_;
     tally tally_{state_};
     Context& context_;
+    bool more_ = true;
     bool good_ = true;
     std::int64_t ended_ = 0;
 };

@@ -42,13 +42,15 @@ private:
 
     void start(one& o)
     {
-        if (tally_.more())
+        more_ = more_ && tally_.more();
+        if (more_)
             ring_.start(o, io_uring_prep_nop);
     }
 
     State& state_;
     tally tally_{state_};
     ring ring_;
+    bool more_ = true;
     bool good_ = true;
     std::int64_t ended_ = 0;
 };
