@@ -16,6 +16,7 @@
 #include <string>
 #include <tuple>
 #include <unistd.h>
+#include <utility>
 
 namespace net = urio;
 namespace event = urio::event;
@@ -85,10 +86,17 @@ try
     std::string const content(std::istreambuf_iterator<char>(std::cin), {});
 
     net::io_context context(1);
-    auto failed = net::co_spawn(
-        context, [&] { return write_atomically(path, content); }, net::use_future);
+    std::string message;
+    std::exception_ptr error;
+    net::co_spawn(context, write_atomically(path, content),
+                  [&](std::exception_ptr e, std::string failed)
+                  {
+                      error = e;
+                      message = std::move(failed);
+                  });
     context.run();
-    std::string const message = failed.get();
+    if (error)
+        std::rethrow_exception(error);
     if (message.empty())
         return 0;
     std::cerr << "write_atomically: " << message << '\n';

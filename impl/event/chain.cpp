@@ -6,6 +6,8 @@
 
 #include "entry.hpp"
 
+#include <cerrno>
+
 namespace urio::inline URIO_ABI
 {
 namespace event
@@ -14,6 +16,11 @@ namespace event
 void link_limit::prepare(io_uring_sqe& entry) noexcept
 {
     fill(entry, opcode, -1, &time, 1);
+}
+
+int link_limit::settled(int res) const noexcept
+{
+    return res > 0 ? -ETIME : res;
 }
 
 } // namespace event

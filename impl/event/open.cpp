@@ -21,7 +21,10 @@ void openat::prepare(io_uring_sqe& entry) noexcept
     // What has no descriptor has none that exec could leave open: the kernel refuses the
     // flag.
     if (into.is_slot())
+    {
         into_slot(entry, into);
+        entry.open_flags &= ~static_cast<std::uint32_t>(O_CLOEXEC);
+    }
     else
         entry.open_flags |= O_CLOEXEC;
 }
@@ -41,7 +44,10 @@ unique_descriptor openat::result(int res, unsigned) const noexcept
 void openat2::prepare(io_uring_sqe& entry) noexcept
 {
     if (into.is_slot())
+    {
         into_slot(entry, into);
+        options.flags &= ~std::uint64_t{O_CLOEXEC};
+    }
     else
         options.flags |= O_CLOEXEC;
     fill(entry, opcode, where.base().native_handle(), c_string(where.path()),

@@ -58,22 +58,26 @@ private:
 namespace event
 {
 
-/// The limit that link_timeout() sets, as a link of its own: it ends with ETIME if the
-/// limit was reached, and with `operation_aborted` if not. IORING_OP_LINK_TIMEOUT,
-/// Linux 5.5.
+/// The limit that link_timeout() sets, as a link of its own: it ends with ETIME if it was
+/// reached and has ended the event, with `operation_aborted` if the event was faster, and
+/// with another error if there was nothing left to cancel when it was reached.
+/// IORING_OP_LINK_TIMEOUT, Linux 5.5.
 class link_limit
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::link_timeout;
 
+    /// What is below 0 is 0.
     explicit link_limit(std::chrono::nanoseconds d) noexcept
-        : time(to_timespec(d))
-        , duration_(d)
+        : time(to_timespec(d < d.zero() ? d.zero() : d))
+        , duration_(d < d.zero() ? d.zero() : d)
     {
     }
 
     void prepare(io_uring_sqe& entry) noexcept;
     std::chrono::nanoseconds limit() const noexcept { return duration_; }
+    /// The kernel may tell how many operations it has cancelled.
+    int settled(int res) const noexcept;
 
     timespec time;
 

@@ -190,6 +190,8 @@ private:
         }
         if (has_first_ && first_ >= 0)
             (void)traits::result(event_, first_, flags_);
+        if constexpr (requires { event_.settled(result); })
+            result = event_.settled(result);
         flags_ = flags;
         has_first_ = (flags & completion_more) != 0;
         if (!has_first_)
