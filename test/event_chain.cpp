@@ -220,6 +220,22 @@ BOOST_DATA_TEST_CASE(limits, every_mode, m)
         BOOST_CHECK(!o.error);
         BOOST_CHECK_EQUAL(std::get<0>(o.results).value, POLLIN);
     }
+    // Of a futex, which the kernel counts when it has cancelled it; and one that is over
+    // before it begins.
+    if (has_operation(opcodes::futex_wait))
+    {
+        event::futex_word word{0};
+        auto const o =
+            submitted_chain(c, net::link_timeout(event::futex_wait(word, 0), 5ms));
+        BOOST_CHECK(aborted(std::get<0>(o.results).error));
+        BOOST_CHECK(std::get<1>(o.results).error == over);
+        BOOST_CHECK(o.error == over);
+    }
+    {
+        auto const o =
+            submitted_chain(c, net::link_timeout(event::poll_add(k.fd, POLLIN), -1s));
+        BOOST_CHECK(o.error == over);
+    }
     // What is late does not end a chain of hard links.
     {
         counter const never_ready;
