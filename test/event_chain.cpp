@@ -232,8 +232,9 @@ BOOST_DATA_TEST_CASE(limits, every_mode, m)
         BOOST_CHECK(o.error == over);
     }
     {
-        auto const o =
-            submitted_chain(c, net::link_timeout(event::poll_add(k.fd, POLLIN), -1s));
+        counter const never_ready;
+        auto const o = submitted_chain(
+            c, net::link_timeout(event::poll_add(never_ready.fd, POLLIN), -1s));
         BOOST_CHECK(o.error == over);
     }
     // What is late does not end a chain of hard links.

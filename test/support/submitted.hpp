@@ -6,6 +6,7 @@
 #pragma once
 
 #include "detail/system/liburing.hpp"
+#include "detail/uring/ring.hpp"
 #include "faults.hpp"
 #include "once.hpp"
 #include "test.hpp"
@@ -83,12 +84,18 @@ inline bool is_missing(const error_code& ec)
            ec == boost::system::errc::operation_not_supported;
 }
 
-/// Whether a kernel without it is one without io_uring.
+/// Whether a kernel without it is one without io_uring. Without a context, which would
+/// have all others on a reactor from then on.
 inline bool is_required(std::uint8_t opcode)
+try
 {
     faults const hidden{int(opcode)};
-    urio::io_context c;
-    return urio::backend_of(c).kind != urio::backend::uring;
+    urio::detail::ring const r{urio::uring_options()};
+    return false;
+}
+catch (const boost::system::system_error& e)
+{
+    return e.code() == urio::errc::kernel_too_old;
 }
 
 /// Calls a function with a context of the backend, and with one whose kernel lacks the
