@@ -61,17 +61,6 @@ chain_outcome<Chain> submitted_chain(boost::asio::io_context& c, Chain chain)
     return o;
 }
 
-struct counter
-{
-    int const fd = ::eventfd(0, EFD_CLOEXEC);
-    ~counter() { ::close(fd); }
-};
-
-bool aborted(const error_code& ec)
-{
-    return ec == net::error::operation_aborted;
-}
-
 error_code const missing_file(ENOENT, boost::system::system_category());
 
 /// An event that cannot run.

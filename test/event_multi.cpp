@@ -86,11 +86,6 @@ next_item<Stream> next(boost::asio::io_context& c, Stream& s)
     return i;
 }
 
-bool aborted(const error_code& ec)
-{
-    return ec == net::error::operation_aborted;
-}
-
 } // namespace
 
 BOOST_DATA_TEST_CASE(connections, every_mode, m)

@@ -9,6 +9,7 @@
 #include "child.hpp"
 #include "descriptors.hpp"
 #include "file.hpp"
+#include "lost_completion.hpp"
 #include "submitted.hpp"
 
 #include <array>
@@ -76,18 +77,6 @@ private:
     std::unique_ptr<std::uint64_t> value_;
 };
 
-struct counter
-{
-    // Io_uring waits for a descriptor in blocking mode itself.
-    explicit counter(int flags = EFD_NONBLOCK) : fd(::eventfd(0, EFD_CLOEXEC | flags)) {}
-    ~counter() { ::close(fd); }
-    void add(std::uint64_t n) const
-    {
-        BOOST_REQUIRE_EQUAL(::write(fd, &n, sizeof(n)), 8);
-    }
-    int const fd;
-};
-
 /// What an event waits for on the pool, for as long as the test likes: the opening of a
 /// pipe that has no other end.
 struct named_pipe
@@ -100,11 +89,6 @@ struct named_pipe
     ~named_pipe() { ::unlink(name.c_str()); }
     std::string const name;
 };
-
-bool aborted(const error_code& ec)
-{
-    return ec == net::error::operation_aborted;
-}
 
 const auto both = boost::unit_test::data::make({false, true});
 
@@ -124,10 +108,12 @@ BOOST_DATA_TEST_CASE(cancelled_wherever_it_is, every_mode* both, m, seen)
     constexpr std::size_t n = 40;
     std::array<net::cancellation_signal, n> signals;
     std::array<int, n> done{};
-    counter const ready[n];
+    std::vector<std::unique_ptr<counter>> ready;
+    for (std::size_t i = 0; i != n; ++i)
+        ready.push_back(std::make_unique<counter>(EFD_NONBLOCK));
     for (std::size_t i = 0; i != n; ++i)
         net::async_submit(
-            c, counter_read(ready[i].fd, alive),
+            c, counter_read(ready[i]->fd, alive),
             net::bind_cancellation_slot(signals[i].slot(),
                                         once(
                                             [&, i](error_code ec, auto value, auto)
@@ -147,7 +133,7 @@ BOOST_DATA_TEST_CASE(cancelled_wherever_it_is, every_mode* both, m, seen)
         signals[i].emit(net::cancellation_type::total);
     for (std::size_t i = 0; i != n; ++i)
         if (i % 3 != 0)
-            ready[i].add(i + 1);
+            ready[i]->add(i + 1);
     run(c);
     for (int const d : done)
         BOOST_CHECK_EQUAL(d, 1);
@@ -170,7 +156,7 @@ BOOST_DATA_TEST_CASE(gone_wherever_it_is, every_mode* both, m, seen)
             net::install(c, o);
         for (int i = 0; i != 40; ++i)
         {
-            counters.push_back(std::make_unique<counter>());
+            counters.push_back(std::make_unique<counter>(EFD_NONBLOCK));
             net::async_submit(c, counter_read(counters.back()->fd, alive),
                               never(handlers));
             net::async_submit(c,
@@ -221,7 +207,7 @@ BOOST_DATA_TEST_CASE(with_a_thread, every_mode, m)
 BOOST_DATA_TEST_CASE(parent_and_child_go_on, every_mode, m)
 {
     mode_context c(m);
-    counter const pending;
+    counter const pending(EFD_NONBLOCK);
     gate go_on;
     std::atomic<int> alive{0};
     int done = 0;
@@ -261,26 +247,9 @@ BOOST_DATA_TEST_CASE(parent_and_child_go_on, every_mode, m)
 BOOST_DATA_TEST_CASE(a_lost_completion, every_mode, m)
 {
     URIO_ON_URING_ONLY();
-    ::io_uring* ring = nullptr;
-    bool lost = false;
-    faults* self = nullptr;
-    faults f(
-        [&](unsigned fd, unsigned submit, unsigned complete, unsigned flags, void* arg,
-            std::size_t size)
-        {
-            if (std::exchange(lost, false))
-                return -EBADR;
-            return self->enter(fd, submit, complete, flags, arg, size);
-        },
-        [&](unsigned entries, ::io_uring* r, ::io_uring_params* p)
-        {
-            ring = r;
-            return self->setup(entries, r, p);
-        });
-    self = &f;
-
+    completion_loss loss;
     mode_context c(m);
-    counter const victim(0), bystander(0);
+    counter const victim, bystander;
     std::atomic<int> alive{0};
     std::optional<error_code> result;
     bool other = false;
@@ -299,15 +268,7 @@ BOOST_DATA_TEST_CASE(a_lost_completion, every_mode, m)
         [&](error_code)
         {
             victim.add(1);
-            // Let the completion come, and make it disappear.
-            unsigned* const head = ring->cq.khead;
-            for (int i = 0;
-                 i != 1000 && *head == ::io_uring_smp_load_acquire(ring->cq.ktail); ++i)
-                self->enter(static_cast<unsigned>(ring->ring_fd), 0, 0,
-                            IORING_ENTER_GETEVENTS, nullptr, 8);
-            BOOST_REQUIRE_EQUAL(::io_uring_smp_load_acquire(ring->cq.ktail) - *head, 1u);
-            ::io_uring_smp_store_release(head, *head + 1);
-            lost = true;
+            loss.lose_next();
         });
     run(c);
     BOOST_REQUIRE(result);

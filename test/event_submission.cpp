@@ -22,17 +22,6 @@ using namespace test;
 namespace net = urio;
 namespace event = urio::event;
 
-struct counter
-{
-    counter() : fd(::eventfd(0, EFD_CLOEXEC)) {}
-    ~counter() { ::close(fd); }
-    void add(std::uint64_t n) const
-    {
-        BOOST_REQUIRE_EQUAL(::write(fd, &n, sizeof(n)), 8);
-    }
-    int const fd;
-};
-
 /// Reads into memory on the heap, which is all that the kernel needs of it.
 struct boxed_read
 {
@@ -78,11 +67,6 @@ struct boxed_read
     int fd;
     std::unique_ptr<box> place;
 };
-
-bool aborted(const error_code& ec)
-{
-    return ec == net::error::operation_aborted;
-}
 
 } // namespace
 

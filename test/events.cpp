@@ -90,16 +90,6 @@ struct own_read
     std::uint64_t value = 0;
 };
 
-struct counter
-{
-    int const fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    ~counter() { ::close(fd); }
-    void add(std::uint64_t n) const
-    {
-        BOOST_REQUIRE_EQUAL(::write(fd, &n, sizeof(n)), 8);
-    }
-};
-
 /// Something that is there once, as the kernel's resources are.
 struct token_of
 {
@@ -140,7 +130,7 @@ BOOST_DATA_TEST_CASE(any_event, every_mode, m)
     else
         BOOST_CHECK(is_missing(n.error));
 
-    counter const k;
+    counter const k(EFD_NONBLOCK);
     own_read::report told;
     k.add(7);
     {
@@ -165,7 +155,7 @@ BOOST_DATA_TEST_CASE(an_event_that_waits, every_mode, m)
         if (lacking)
             f.emplace(IORING_OP_READ);
         mode_context c(m);
-        counter const k;
+        counter const k(EFD_NONBLOCK);
         own_read::report told;
         outcome<own_read> o;
         submit(c, own_read(k.fd, told), o);
@@ -200,7 +190,7 @@ BOOST_DATA_TEST_CASE(it_comes_back_when_it_is_cancelled, every_mode, m)
         if (lacking)
             f.emplace(IORING_OP_READ);
         mode_context c(m);
-        counter const k;
+        counter const k(EFD_NONBLOCK);
         own_read::report told;
         net::cancellation_signal s;
         bool done = false;
@@ -231,7 +221,7 @@ BOOST_DATA_TEST_CASE(it_comes_back_when_it_is_cancelled, every_mode, m)
 BOOST_DATA_TEST_CASE(cancelled_at_once, every_mode, m)
 {
     mode_context c(m);
-    counter const k;
+    counter const k(EFD_NONBLOCK);
     own_read::report told;
     net::cancellation_signal s;
     net::async_submit(c, own_read(k.fd, told),
@@ -255,7 +245,7 @@ BOOST_DATA_TEST_CASE(the_end_of_the_context, every_mode, m)
     descriptor_check check;
     own_read::report told;
     std::atomic<int> brought{0}, handlers{0};
-    counter const k;
+    counter const k(EFD_NONBLOCK);
     {
         mode_context c(m);
         net::async_submit(c, own_read(k.fd, told), never(handlers));
@@ -468,7 +458,7 @@ struct eager_read : own_read
 BOOST_AUTO_TEST_CASE(an_eager_event)
 {
     net::io_context c;
-    counter const k;
+    counter const k(EFD_NONBLOCK);
     own_read::report told;
     k.add(3);
     auto const r = submitted(c, eager_read(k.fd, told));
@@ -482,7 +472,7 @@ BOOST_AUTO_TEST_CASE(an_eager_event)
 BOOST_DATA_TEST_CASE(a_thread_that_ends, threaded_modes, m)
 {
     mode_context c(m);
-    counter const k;
+    counter const k(EFD_NONBLOCK);
     own_read::report told;
     outcome<own_read> o;
     std::thread(

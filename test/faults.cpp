@@ -9,6 +9,7 @@
 
 #include "descriptors.hpp"
 #include "file.hpp"
+#include "lost_completion.hpp"
 #include "once.hpp"
 #include "pair.hpp"
 #include "test.hpp"
@@ -205,24 +206,7 @@ BOOST_AUTO_TEST_CASE(more_completions_than_the_queue_holds)
 // found, and says so; the others are not harmed.
 BOOST_DATA_TEST_CASE(a_lost_completion, every_mode, m)
 {
-    ::io_uring* ring = nullptr;
-    bool lost = false;
-    faults* self = nullptr;
-    faults f(
-        [&](unsigned fd, unsigned submit, unsigned complete, unsigned flags, void* arg,
-            std::size_t size)
-        {
-            if (std::exchange(lost, false))
-                return -EBADR;
-            return self->enter(fd, submit, complete, flags, arg, size);
-        },
-        [&](unsigned entries, ::io_uring* r, ::io_uring_params* p)
-        {
-            ring = r;
-            return self->setup(entries, r, p);
-        });
-    self = &f;
-
+    completion_loss loss;
     mode_context c(m);
     raw_pair victim(c), bystander(c);
     net::post(c, [] {});
@@ -243,15 +227,7 @@ BOOST_DATA_TEST_CASE(a_lost_completion, every_mode, m)
         [&](error_code)
         {
             victim.send("x");
-            // Let the completion come, and make it disappear.
-            unsigned* const head = ring->cq.khead;
-            for (int i = 0;
-                 i != 1000 && *head == ::io_uring_smp_load_acquire(ring->cq.ktail); ++i)
-                self->enter(static_cast<unsigned>(ring->ring_fd), 0, 0,
-                            IORING_ENTER_GETEVENTS, nullptr, 8);
-            BOOST_REQUIRE_EQUAL(::io_uring_smp_load_acquire(ring->cq.ktail) - *head, 1u);
-            ::io_uring_smp_store_release(head, *head + 1);
-            lost = true;
+            loss.lose_next();
         });
     run(c);
     BOOST_REQUIRE(result);

@@ -115,13 +115,13 @@ bool chain_core::run_current()
         bool const was_late = late_.exchange(false);
         bool const has_ended_it = members_[current_ - 1].op->result() == -ECANCELED;
         m.op->set_result(!was_late ? -ECANCELED : has_ended_it ? -ETIME : -EALREADY);
-        give_name_back(m);
+        engine_->unreserve(*m.op);
         return false;
     }
     if (broken_ || stopped())
     {
         m.op->set_result(-ECANCELED);
-        give_name_back(m);
+        engine_->unreserve(*m.op);
         return false;
     }
     try
@@ -130,7 +130,7 @@ bool chain_core::run_current()
         if (std::optional<int> const result = m.begin(*m.op, *engine_, object))
         {
             m.op->set_result(*result);
-            give_name_back(m);
+            engine_->unreserve(*m.op);
             return false;
         }
         m.op->set_result(-ECANCELED);
@@ -138,7 +138,7 @@ bool chain_core::run_current()
         left_ = has_limit() ? 3 : 2;
         if (has_limit())
         {
-            timer_.emplace(*executor_, *members_[current_ + 1].limit);
+            timer_.emplace(executor_, *members_[current_ + 1].limit);
             timer_->async_wait(limit_handler(*this));
         }
         if (!engine_->start(*object, *m.op, lane::unordered))
@@ -155,7 +155,7 @@ bool chain_core::run_current()
         auto const* const known =
             dynamic_cast<const boost::system::system_error*>(&error);
         m.op->set_result(known ? -EOWNERDEAD : -ENOMEM); // a child that may not go on
-        give_name_back(m);
+        engine_->unreserve(*m.op);
         if (!timer_)
             return false;
         timer_->cancel();
@@ -167,11 +167,6 @@ bool chain_core::run_current()
     return left_.fetch_sub(1, std::memory_order_acq_rel) != 1;
 }
 
-void chain_core::give_name_back(chain_member_info& m) noexcept
-{
-    engine_->unreserve(*m.op);
-}
-
 // Whether the chain goes on after the current link.
 void chain_core::evaluate()
 {
@@ -179,13 +174,9 @@ void chain_core::evaluate()
     if (!m.limit)
     {
         timer_.reset();
-        bool const last = m.link == chain_link::none;
-        bool const failed = !m.succeeded(*m.op);
         // A limit stands between a link and the next.
-        if (m.link == chain_link::soft && failed)
+        if (m.link == chain_link::soft && !m.succeeded(*m.op))
             broken_ = true;
-        if (last)
-            broken_ = false;
     }
     ++current_;
 }

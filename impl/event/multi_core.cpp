@@ -82,11 +82,11 @@ bool multi_core::is_to_pause() noexcept
     return pausing_ = pause_posted_ = true;
 }
 
-std::uint64_t multi_core::pause() noexcept
+op_id multi_core::pause() noexcept
 {
     lock l(mutex_);
     pause_posted_ = false;
-    return pausing_ && running_ ? id_ : 0;
+    return pausing_ && running_ ? id_ : op_id::none;
 }
 
 void multi_core::ended(int result) noexcept
@@ -118,7 +118,7 @@ bool multi_core::is_to_start() noexcept
     {
         running_ = true;
         paused_ = false;
-        id_ = 0;
+        id_ = op_id::none;
     }
     return wanted;
 }
@@ -156,13 +156,13 @@ std::optional<multi_item> multi_core::leftover() noexcept
     return count_ != 0 ? pop() : std::nullopt;
 }
 
-void multi_core::set_id(std::uint64_t id) noexcept
+void multi_core::set_id(op_id id) noexcept
 {
     lock l(mutex_);
     id_ = id;
 }
 
-std::uint64_t multi_core::end() noexcept
+op_id multi_core::end() noexcept
 {
     lock l(mutex_);
     // The cancellation that has been asked for is no pause any more.
@@ -175,7 +175,7 @@ std::uint64_t multi_core::end() noexcept
     if (!end_)
         end_ = -ECANCELED;
     paused_ = false;
-    return 0;
+    return op_id::none;
 }
 
 bool multi_core::is_ending() noexcept

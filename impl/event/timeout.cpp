@@ -27,26 +27,32 @@ void timeout::prepare(io_uring_sqe& entry) noexcept
     prepare_with(entry, time);
 }
 
+int timeout::set_timer() const noexcept
+{
+    ::itimerspec when{};
+    when.it_value.tv_sec = static_cast<::time_t>(time.seconds);
+    when.it_value.tv_nsec = static_cast<long>(time.nanoseconds);
+    return detail::or_error(::timerfd_settime(
+        descriptor(), absolute ? TFD_TIMER_ABSTIME : 0, &when, nullptr));
+}
+
 int timeout::perform() noexcept
 {
     if (count != 0)
         return -EOPNOTSUPP; // nobody counts
-    if (timer_.value.get() < 0)
+    if (descriptor() < 0)
     {
-        timer_.value = detail::unique_descriptor(
-            ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
-        ::itimerspec when{};
-        when.it_value.tv_sec = static_cast<::time_t>(time.seconds);
-        when.it_value.tv_nsec = static_cast<long>(time.nanoseconds);
         if (time.seconds <= 0 && time.nanoseconds <= 0)
             return -ETIME; // the timer would be off
-        if (timer_.value.get() < 0 ||
-            ::timerfd_settime(timer_.value.get(), absolute ? TFD_TIMER_ABSTIME : 0, &when,
-                              nullptr) != 0)
+        timer_.value = detail::unique_descriptor(
+            ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
+        if (descriptor() < 0)
             return -errno;
+        if (int const error = set_timer())
+            return error;
     }
     std::uint64_t n;
-    return ::read(timer_.value.get(), &n, sizeof(n)) == sizeof(n) ? -ETIME : -errno;
+    return ::read(descriptor(), &n, sizeof(n)) == sizeof(n) ? -ETIME : -errno;
 }
 
 short timeout::readiness() const noexcept
@@ -74,11 +80,7 @@ int timeout_multishot::perform() noexcept
     count = times;
     if (result != -ETIME)
         return result;
-    // The next one.
-    ::itimerspec when{};
-    when.it_value.tv_sec = static_cast<::time_t>(time.seconds);
-    when.it_value.tv_nsec = static_cast<long>(time.nanoseconds);
-    (void)::timerfd_settime(descriptor(), 0, &when, nullptr);
+    (void)set_timer(); // the next one
     if (times == 1)
         return -ETIME;
     count = times ? times - 1 : 0;

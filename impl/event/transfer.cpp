@@ -38,56 +38,46 @@ constexpr std::size_t most = 0x7ffff000;
 
 constexpr ::off_t where_it_stands = -1;
 
-struct transfer_list
+// The calls of one direction.
+struct direction
 {
-    const ::iovec* list;
-    int n;
+    ::ssize_t (*at_once)(int, const ::iovec*, int, ::off_t, int);
+    ::ssize_t (*message)(int, ::msghdr*, int);
+    ::ssize_t (*plain)(int, const ::iovec*, int);
 };
 
-// Whatever kind of file it is: without waiting, though its descriptor may be in blocking
-// mode. Pipes (Linux 5.12) and some devices know the flag, sockets have their own.
-int read_without_waiting(int descriptor, const ::iovec* list, int n) noexcept
-{
-    int result = or_error(::preadv2(descriptor, list, n, where_it_stands, RWF_NOWAIT));
-    if (result != -EOPNOTSUPP)
-        return result;
-    ::msghdr message{};
-    message.msg_iov = const_cast<::iovec*>(list);
-    message.msg_iovlen = static_cast<std::size_t>(n);
-    result = or_error(::recvmsg(descriptor, &message, MSG_DONTWAIT));
-    if (result != -ENOTSOCK)
-        return result;
-    transfer_list what{list, n};
-    return without_waiting(
-        descriptor,
-        [](int d, void* w)
-        {
-            auto const& t = *static_cast<transfer_list*>(w);
-            return or_error(::readv(d, t.list, t.n));
-        },
-        &what);
-}
+constexpr direction reading{&::preadv2, &::recvmsg, &::readv};
+constexpr direction writing{&::pwritev2, [](int d, ::msghdr* m, int flags)
+                            { return ::sendmsg(d, m, flags); }, &::writev};
 
-int write_without_waiting(int descriptor, const ::iovec* list, int n) noexcept
+// Whatever kind of file it is, though its descriptor may be in blocking mode. Pipes
+// (Linux 5.12) and some devices know the flag, sockets have their own.
+int transfer_without_waiting(const direction& how, int descriptor, const ::iovec* list,
+                             int n) noexcept
 {
-    int result = or_error(::pwritev2(descriptor, list, n, where_it_stands, RWF_NOWAIT));
+    int result = or_error(how.at_once(descriptor, list, n, where_it_stands, RWF_NOWAIT));
     if (result != -EOPNOTSUPP)
         return result;
     ::msghdr message{};
     message.msg_iov = const_cast<::iovec*>(list);
     message.msg_iovlen = static_cast<std::size_t>(n);
-    result = or_error(::sendmsg(descriptor, &message, MSG_DONTWAIT));
+    result = or_error(how.message(descriptor, &message, MSG_DONTWAIT));
     if (result != -ENOTSOCK)
         return result;
-    transfer_list what{list, n};
+    struct call
+    {
+        ::ssize_t (*plain)(int, const ::iovec*, int);
+        const ::iovec* list;
+        int n;
+    } c{how.plain, list, n};
     return without_waiting(
         descriptor,
-        [](int d, void* w)
+        [](int d, void* data)
         {
-            auto const& t = *static_cast<transfer_list*>(w);
-            return or_error(::writev(d, t.list, t.n));
+            auto const& what = *static_cast<const call*>(data);
+            return or_error(what.plain(d, what.list, what.n));
         },
-        &what);
+        &c);
 }
 
 const ::iovec* to_iovec(const memory_range* list) noexcept
@@ -152,7 +142,7 @@ int readv_now(int descriptor, const memory_range* list, std::size_t n,
 {
     int const count = static_cast<int>(std::min<std::size_t>(n, INT_MAX));
     if (!is_file(descriptor))
-        return read_without_waiting(descriptor, to_iovec(list), count);
+        return transfer_without_waiting(reading, descriptor, to_iovec(list), count);
     if (offset == event::current_position)
         return or_error(::readv(descriptor, to_iovec(list), count));
     return or_error(::preadv(descriptor, to_iovec(list), count, to_offset(offset)));
@@ -163,7 +153,7 @@ int writev_now(int descriptor, const memory_range* list, std::size_t n,
 {
     int const count = static_cast<int>(std::min<std::size_t>(n, INT_MAX));
     if (!is_file(descriptor))
-        return write_without_waiting(descriptor, to_iovec(list), count);
+        return transfer_without_waiting(writing, descriptor, to_iovec(list), count);
     if (offset == event::current_position)
         return or_error(::writev(descriptor, to_iovec(list), count));
     return or_error(::pwritev(descriptor, to_iovec(list), count, to_offset(offset)));

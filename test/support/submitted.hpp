@@ -13,12 +13,34 @@
 
 #include <urio/event.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <sys/eventfd.h>
+#include <unistd.h>
 #include <utility>
 
 namespace test
 {
+
+/// A counter that can be waited for: eventfd(2).
+struct counter
+{
+    explicit counter(int flags = 0) : fd(::eventfd(0, EFD_CLOEXEC | flags)) {}
+    ~counter() { ::close(fd); }
+
+    void add(std::uint64_t n) const
+    {
+        BOOST_REQUIRE_EQUAL(::write(fd, &n, sizeof(n)), 8);
+    }
+
+    int const fd;
+};
+
+inline bool aborted(const error_code& ec)
+{
+    return ec == boost::asio::error::operation_aborted;
+}
 
 template <class E>
 struct outcome

@@ -13,18 +13,15 @@ namespace detail
 
 void uring_engine::cancel(op_id id) noexcept
 {
-    if (!usable())
-        return;
-    completed done;
-    lock l(mutex_);
-    io_operation* op = table_.find(static_cast<std::uint64_t>(id));
-    if (!op || op->state_ == op_state::idle || shut_down_)
-        return;
-    request_cancel(*op, done);
-    hand_requests_over(l, done);
+    cancel(id, false);
 }
 
 void uring_engine::abandon(op_id id) noexcept
+{
+    cancel(id, true);
+}
+
+void uring_engine::cancel(op_id id, bool abandoned) noexcept
 {
     if (!usable())
         return;
@@ -34,7 +31,8 @@ void uring_engine::abandon(op_id id) noexcept
     if (!op || op->state_ == op_state::idle || shut_down_)
         return;
     // Nothing but its last completion will come to it.
-    if (op->state_ == op_state::in_kernel && !op->ring_.to_try && !op->ring_.poll_armed)
+    if (abandoned && op->state_ == op_state::in_kernel && !op->ring_.to_try &&
+        !op->ring_.poll_armed)
         detach(*op, done);
     request_cancel(*op, done);
     hand_requests_over(l, done);

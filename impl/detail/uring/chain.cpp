@@ -14,6 +14,25 @@ namespace urio::inline URIO_ABI
 namespace detail
 {
 
+namespace
+{
+
+// In their order; `f` may end the one that it is given.
+template <class Function>
+void for_each_link(io_operation& first, Function f)
+{
+    for (io_operation* op = &first;;)
+    {
+        io_operation* const next = op->next_in_lane_;
+        f(*op);
+        if (!next || !next->ring_.follows)
+            return;
+        op = next;
+    }
+}
+
+} // namespace
+
 bool uring_engine::knows(std::uint8_t opcode)
 {
     if (forked())
@@ -61,12 +80,7 @@ bool uring_engine::start_chain(io_object& object, std::span<io_operation* const>
     }
 
     submit_chain(*ops.front());
-    ring_->publish();
-    if (!waiting_.load(std::memory_order_relaxed))
-        return true; // the next turn submits it
-    visitors::visit const v(visitors_);
-    l.unlock();
-    submit_now();
+    hand_requests_over(l, unstarted);
     return true;
 }
 
@@ -74,13 +88,7 @@ void uring_engine::submit_chain(io_operation& first)
 {
     if (!held_ && backlog_.empty() && write_chain(first))
         return;
-    for (io_operation* op = &first;;)
-    {
-        op->state_ = op_state::backlog;
-        op = op->next_in_lane_;
-        if (!op || !op->ring_.follows)
-            break;
-    }
+    for_each_link(first, [](io_operation& op) { op.state_ = op_state::backlog; });
     backlog_.push(&first);
     set_chores(true);
     count(counters_.backlogged);
@@ -89,20 +97,19 @@ void uring_engine::submit_chain(io_operation& first)
 // False if there is no room for all of them.
 bool uring_engine::write_chain(io_operation& first)
 {
-    unsigned n = 1;
-    for (io_operation* op = first.next_in_lane_; op && op->ring_.follows;
-         op = op->next_in_lane_)
-        ++n;
+    unsigned n = 0;
+    for_each_link(first, [&](io_operation&) { ++n; });
     if (ring_->room() < n)
         return false;
-    for (io_operation* op = &first; n != 0; op = op->next_in_lane_, --n)
-    {
-        (void)write_entry(*op);
-        if (op->ring_.link == chain_link::soft)
-            ring_->last_entry().flags |= IOSQE_IO_LINK;
-        else if (op->ring_.link == chain_link::hard)
-            ring_->last_entry().flags |= IOSQE_IO_HARDLINK;
-    }
+    for_each_link(first,
+                  [&](io_operation& op)
+                  {
+                      (void)write_entry(op);
+                      if (op.ring_.link == chain_link::soft)
+                          ring_->last_entry().flags |= IOSQE_IO_LINK;
+                      else if (op.ring_.link == chain_link::hard)
+                          ring_->last_entry().flags |= IOSQE_IO_HARDLINK;
+                  });
     return true;
 }
 
@@ -110,29 +117,14 @@ bool uring_engine::write_chain(io_operation& first)
 bool uring_engine::drain_chain(io_operation& first, completed& done)
 {
     bool cancelled = false;
-    for (io_operation* op = &first;;)
-    {
-        cancelled = cancelled || op->cancel_requested_;
-        op = op->next_in_lane_;
-        if (!op || !op->ring_.follows)
-            break;
-    }
-    if (!cancelled)
-    {
-        if (!write_chain(first))
-            return false;
-        backlog_.pop();
-        return true;
-    }
+    for_each_link(first, [&](io_operation& op)
+                  { cancelled = cancelled || op.cancel_requested_; });
+    if (!cancelled && !write_chain(first))
+        return false;
     backlog_.pop();
-    for (io_operation* op = &first;;)
-    {
-        io_operation* const next = op->next_in_lane_;
-        finish(*op, -ECANCELED, done);
-        if (!next || !next->ring_.follows)
-            return true;
-        op = next;
-    }
+    if (cancelled)
+        for_each_link(first, [&](io_operation& op) { finish(op, -ECANCELED, done); });
+    return true;
 }
 
 // A link has ended. Whatever was asked for of the next one the kernel could not find

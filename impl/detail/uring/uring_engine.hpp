@@ -204,7 +204,9 @@ private:
     void after_trial(io_operation& op, int result, completed& ready);
 
     // cancellation.cpp
-    /// Gives the lock up: what is cancelled goes to the kernel, or is completed.
+    void cancel(op_id id, bool abandoned) noexcept;
+    /// Gives the lock up: what has been written goes to the kernel, if nobody else sees
+    /// to that, and what has ended is completed.
     void hand_requests_over(lock& l, completed& done) noexcept;
     bool may_be_lost(const io_operation& op) const noexcept;
     void dispatch_cancellation(const ::io_uring_cqe& cqe, completed& ready);

@@ -12,8 +12,6 @@
 #include <urio/event/timeout.hpp>
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/execution_context.hpp>
-#include <boost/asio/query.hpp>
 
 #include <array>
 #include <chrono>
@@ -70,19 +68,19 @@ public:
     /// What is below 0 is 0.
     explicit link_limit(std::chrono::nanoseconds d) noexcept
         : time(to_timespec(d < d.zero() ? d.zero() : d))
-        , duration_(d < d.zero() ? d.zero() : d)
     {
     }
 
     void prepare(io_uring_sqe& entry) noexcept;
-    std::chrono::nanoseconds limit() const noexcept { return duration_; }
+    std::chrono::nanoseconds limit() const noexcept
+    {
+        return std::chrono::seconds(time.seconds) +
+               std::chrono::nanoseconds(time.nanoseconds);
+    }
     /// The kernel may tell how many operations it has cancelled.
     int settled(int res) const noexcept;
 
     timespec time;
-
-private:
-    std::chrono::nanoseconds duration_;
 };
 
 } // namespace event
@@ -167,9 +165,7 @@ struct initiate_chain_of
     template <class Handler, class Chain>
     void operator()(Handler&& handler, Chain c) const
     {
-        boost::asio::execution_context& context =
-            boost::asio::query(executor, boost::asio::execution::context);
-        auto& service = boost::asio::use_service<event_service>(context);
+        event_service& service = event_service_of(executor);
         non_const_lvalue<Handler> h(handler);
         initiate_chain<typename chain_types<Chain>::front>(
             service.get_engine(), service.common_object(), h.value, executor,

@@ -11,8 +11,6 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/execution_context.hpp>
-#include <boost/asio/query.hpp>
 
 #include <cerrno>
 #include <cstddef>
@@ -65,8 +63,7 @@ public:
     event_stream(const executor_type& ex, Event event, const multi_options& options = {})
         : executor_(ex)
     {
-        auto& service = boost::asio::use_service<detail::event_service>(
-            boost::asio::query(ex, boost::asio::execution::context));
+        detail::event_service& service = detail::event_service_of(ex);
         state_ = std::make_shared<state>(service.get_engine(), service.common_object(),
                                          std::move(event), options.ahead, options.repeat);
     }

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 namespace urio::inline URIO_ABI
 {
@@ -31,55 +32,33 @@ namespace event
 /// read(2) or pread(2) into a buffer of a urio::buffer_registration (or part of one) of
 /// the same context: `std::size_t`. One that is not registered there fails with EFAULT.
 /// IORING_OP_READ_FIXED, Linux 5.1.
-class read_fixed : public transfer<boost::asio::mutable_registered_buffer>
+class read_fixed : public read<boost::asio::mutable_registered_buffer>
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::read_fixed;
 
-    read_fixed(const handle& h, const boost::asio::mutable_registered_buffer& b,
-               std::uint64_t o = current_position) noexcept
-        : transfer(h, boost::asio::mutable_registered_buffer(b), o)
-    {
-    }
-
-    short readiness() const noexcept { return detail::readable; }
+    using read::read;
 
     void prepare(io_uring_sqe& entry) noexcept
     {
         detail::prepare_fixed(entry, opcode, target, buffer.data(), buffer.size(), offset,
                               buffer.id().native_handle());
-    }
-
-    int perform() noexcept
-    {
-        return detail::read_now(descriptor(), buffer.data(), buffer.size(), offset);
     }
 };
 
 /// write(2) or pwrite(2) of such a buffer: `std::size_t`. IORING_OP_WRITE_FIXED,
 /// Linux 5.1.
-class write_fixed : public transfer<boost::asio::const_registered_buffer>
+class write_fixed : public write<boost::asio::const_registered_buffer>
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::write_fixed;
 
-    write_fixed(const handle& h, const boost::asio::const_registered_buffer& b,
-                std::uint64_t o = current_position) noexcept
-        : transfer(h, boost::asio::const_registered_buffer(b), o)
-    {
-    }
-
-    short readiness() const noexcept { return detail::writable; }
+    using write::write;
 
     void prepare(io_uring_sqe& entry) noexcept
     {
         detail::prepare_fixed(entry, opcode, target, buffer.data(), buffer.size(), offset,
                               buffer.id().native_handle());
-    }
-
-    int perform() noexcept
-    {
-        return detail::write_now(descriptor(), buffer.data(), buffer.size(), offset);
     }
 };
 
@@ -87,17 +66,12 @@ public:
 /// the user's owner of mutable_registered_buffer, all of the same buffer. The constructor
 /// throws std::bad_alloc. IORING_OP_READV_FIXED, Linux 6.15.
 template <class Buffers>
-class read_vectored_fixed : public vectored_transfer<Buffers>
+class read_vectored_fixed : public read_vectored<Buffers>
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::readv_fixed;
 
-    read_vectored_fixed(const handle& h, Buffers b, std::uint64_t o = current_position)
-        : vectored_transfer<Buffers>(h, std::move(b), o)
-    {
-    }
-
-    short readiness() const noexcept { return detail::readable; }
+    using read_vectored<Buffers>::read_vectored;
 
     void prepare(io_uring_sqe& entry) noexcept
     {
@@ -105,27 +79,20 @@ public:
                               this->offset,
                               std::begin(this->buffer)->id().native_handle());
     }
-
-    int perform() noexcept
-    {
-        return detail::readv_now(this->descriptor(), this->list(), this->count(),
-                                 this->offset);
-    }
 };
+
+template <class Buffers>
+read_vectored_fixed(const handle&, Buffers, std::uint64_t = current_position)
+    -> read_vectored_fixed<Buffers>;
 
 /// The same for writev(2) and pwritev(2). IORING_OP_WRITEV_FIXED, Linux 6.15.
 template <class Buffers>
-class write_vectored_fixed : public vectored_transfer<Buffers>
+class write_vectored_fixed : public write_vectored<Buffers>
 {
 public:
     static constexpr std::uint8_t opcode = detail::opcodes::writev_fixed;
 
-    write_vectored_fixed(const handle& h, Buffers b, std::uint64_t o = current_position)
-        : vectored_transfer<Buffers>(h, std::move(b), o)
-    {
-    }
-
-    short readiness() const noexcept { return detail::writable; }
+    using write_vectored<Buffers>::write_vectored;
 
     void prepare(io_uring_sqe& entry) noexcept
     {
@@ -133,13 +100,11 @@ public:
                               this->offset,
                               std::begin(this->buffer)->id().native_handle());
     }
-
-    int perform() noexcept
-    {
-        return detail::writev_now(this->descriptor(), this->list(), this->count(),
-                                  this->offset);
-    }
 };
+
+template <class Buffers>
+write_vectored_fixed(const handle&, Buffers, std::uint64_t = current_position)
+    -> write_vectored_fixed<Buffers>;
 
 } // namespace event
 } // namespace urio::inline URIO_ABI

@@ -12,8 +12,6 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/execution_context.hpp>
-#include <boost/asio/query.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <cerrno>
@@ -51,8 +49,7 @@ public:
 
     explicit submission(const executor_type& ex)
         : executor_(ex)
-        , service_(&boost::asio::use_service<detail::event_service>(
-              boost::asio::query(ex, boost::asio::execution::context)))
+        , service_(&detail::event_service_of(ex))
         , state_(std::make_shared<state>())
     {
     }
@@ -124,16 +121,8 @@ public:
     /// Asks for the cancellation of what is in flight.
     void cancel() noexcept
     {
-        if (!state_)
-            return;
-        detail::op_id id = detail::op_id::none;
-        {
-            std::lock_guard l(state_->mutex);
-            if (state_->current)
-                id = state_->current_id;
-        }
-        if (id != detail::op_id::none)
-            service_->get_engine().cancel(id);
+        if (state_)
+            state_->cancel(service_->get_engine());
     }
 
 private:
@@ -168,19 +157,9 @@ private:
 
         void operator()(boost::asio::cancellation_type_t type) noexcept
         {
-            using boost::asio::cancellation_type;
             auto const s = state_.lock();
-            if (!s || !(type & (cancellation_type::terminal | cancellation_type::partial |
-                                cancellation_type::total)))
-                return;
-            detail::op_id id = detail::op_id::none;
-            {
-                std::lock_guard l(s->mutex);
-                if (s->current)
-                    id = s->current_id;
-            }
-            if (id != detail::op_id::none)
-                engine_->cancel(id);
+            if (s && detail::asks_for_cancellation(type))
+                s->cancel(*engine_);
         }
 
     private:

@@ -9,8 +9,6 @@
 #include <urio/detail/service/event_service.hpp>
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/execution_context.hpp>
-#include <boost/asio/query.hpp>
 
 #include <type_traits>
 #include <utility>
@@ -30,11 +28,8 @@ struct initiate_event
     template <class Handler, class E>
     void operator()(Handler&& handler, E event) const
     {
-        boost::asio::execution_context& context =
-            boost::asio::query(executor, boost::asio::execution::context);
         non_const_lvalue<Handler> h(handler);
-        boost::asio::use_service<event_service>(context).async_submit(std::move(event),
-                                                                      h.value, executor);
+        event_service_of(executor).async_submit(std::move(event), h.value, executor);
     }
 
     Executor executor;

@@ -64,6 +64,7 @@ public:
 
 protected:
     void prepare_with(io_uring_sqe& entry, const timespec& t) noexcept;
+    int set_timer() const noexcept;
 
 private:
     // Without io_uring: a timerfd_create(2).

@@ -61,7 +61,6 @@ public:
     bool start(engine& e, io_object& common, const boost::asio::any_io_executor& ex);
 
     /// Shared with the cancellation slot: nothing that has not begun shall.
-    const std::shared_ptr<std::atomic<bool>>& stop() const noexcept { return stop_; }
     void set_stop(std::shared_ptr<std::atomic<bool>> s) noexcept { stop_ = std::move(s); }
 
     /// A link has ended.
@@ -73,7 +72,6 @@ private:
     bool advance();
     bool run_current();
     void evaluate();
-    void give_name_back(chain_member_info& m) noexcept;
     bool stopped() const noexcept
     {
         return stop_ && stop_->load(std::memory_order_acquire);
@@ -100,7 +98,7 @@ private:
     bool broken_ = false;
     // While a link with a limit runs.
     std::optional<boost::asio::steady_timer> timer_;
-    std::optional<boost::asio::any_io_executor> executor_;
+    boost::asio::any_io_executor executor_;
 };
 
 } // namespace detail

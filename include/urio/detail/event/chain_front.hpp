@@ -183,9 +183,7 @@ public:
 
     void operator()(boost::asio::cancellation_type_t type) noexcept
     {
-        using boost::asio::cancellation_type;
-        if (!(type & (cancellation_type::terminal | cancellation_type::partial |
-                      cancellation_type::total)))
+        if (!asks_for_cancellation(type))
             return;
         stop_->store(true, std::memory_order_release);
         for (op_id const id : ids_)

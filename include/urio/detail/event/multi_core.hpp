@@ -7,6 +7,7 @@
 // around an engine's.
 #pragma once
 
+#include <urio/detail/engine/engine.hpp>
 #include <urio/detail/op/event_op.hpp>
 #include <urio/detail/process/process_mutex.hpp>
 
@@ -56,9 +57,8 @@ public:
 
     // Of the operation, under the engine's lock.
 
-    /// A completion that others will follow, or a success that can be repeated. What is
-    /// left to be done with it. False if there was no memory for it: it is to be given
-    /// up.
+    /// Keeps a completion that others will follow, or a success. False if there was no
+    /// memory for it: it is to be given up.
     bool take(int result, unsigned flags) noexcept;
 
     /// After a success that nothing will follow: whether it is to be repeated at once.
@@ -69,8 +69,8 @@ public:
 
     /// Whether somebody is to stop the operation for a while, who then calls pause().
     bool is_to_pause() noexcept;
-    /// The name of the operation that is to be cancelled for that, or 0.
-    std::uint64_t pause() noexcept;
+    /// The name of the operation that is to be cancelled for that, or none.
+    op_id pause() noexcept;
 
     // Of the operation, when it has ended.
 
@@ -97,11 +97,11 @@ public:
     /// When all is over: what nobody has fetched.
     std::optional<multi_item> leftover() noexcept;
 
-    void set_id(std::uint64_t id) noexcept;
+    void set_id(op_id id) noexcept;
 
     /// The stream is to end: the name of the operation that has to be cancelled for that,
-    /// or 0 if it has ended by this.
-    std::uint64_t end() noexcept;
+    /// or none if it has ended by this.
+    op_id end() noexcept;
     /// Whether that was asked for since the operation was to be started: it may have been
     /// too early for its engine.
     bool is_ending() noexcept;
@@ -118,7 +118,7 @@ private:
     std::size_t count_ = 0;
     multi_waiter* waiter_ = nullptr;
     std::optional<int> end_;
-    std::uint64_t id_ = 0;
+    op_id id_ = op_id::none;
     bool running_ = false;
     bool ending_ = false;
     bool pausing_ = false;

@@ -108,7 +108,6 @@ public:
         , event_(std::move(event))
         , engine_(e)
         , common_(common)
-        , pauser_(*this)
     {
     }
 
@@ -126,17 +125,9 @@ public:
     /// Starts the operation if that is due, and gives whoever waits what there is.
     void run();
 
-    void cancel() noexcept
-    {
-        if (std::uint64_t const id = core.end())
-            engine_.cancel(static_cast<op_id>(id));
-    }
+    void cancel() noexcept { cancel(core.end()); }
 
-    void pause() noexcept
-    {
-        if (std::uint64_t const id = core.pause())
-            engine_.cancel(static_cast<op_id>(id));
-    }
+    void pause() noexcept { cancel(core.pause()); }
 
     /// The operation has ended.
     void op_ended(void* owner, int result);
@@ -153,11 +144,7 @@ private:
     /// Stops the operation for a while, where no lock is held.
     struct pause_operation : scheduler_operation
     {
-        explicit pause_operation(multi_state& s) noexcept
-            : scheduler_operation(&complete)
-            , state(s)
-        {
-        }
+        pause_operation() noexcept : scheduler_operation(&complete) {}
 
         static void complete(void* owner, scheduler_operation* op,
                              const boost::system::error_code&, std::size_t)
@@ -166,12 +153,18 @@ private:
             owner ? keep->pause() : void(keep->core.pause());
         }
 
-        multi_state& state;
         std::shared_ptr<multi_state> self;
     };
 
     /// False if it has ended already.
     bool start_operation() noexcept;
+
+    // A child process would set an engine up for nothing.
+    void cancel(op_id id) noexcept
+    {
+        if (id != op_id::none)
+            engine_.cancel(id);
+    }
 
     E event_;
     engine& engine_;
@@ -275,7 +268,7 @@ bool multi_state<E>::start_operation() noexcept
         else
         {
             op_id const id = engine_.reserve(*op_);
-            core.set_id(static_cast<std::uint64_t>(id));
+            core.set_id(id);
             op_->set_result(-ECANCELED);
             self_ = this->shared_from_this();
             try
@@ -353,10 +346,8 @@ public:
 
     void operator()(boost::asio::cancellation_type_t type) noexcept
     {
-        using boost::asio::cancellation_type;
         auto const s = state_.lock();
-        if (!s || !(type & (cancellation_type::terminal | cancellation_type::partial |
-                            cancellation_type::total)))
+        if (!s || !asks_for_cancellation(type))
             return;
         if (multi_waiter* const w = s->core.stop_waiting())
             s->get_engine().post_immediate(*w, false);

@@ -66,6 +66,18 @@ struct replaceable_state
     event_front<E>* front = nullptr;
     replaceable_op<E>* current = nullptr;
     op_id current_id = op_id::none;
+
+    /// Asks for the cancellation of what is in flight.
+    void cancel(engine& e) noexcept
+    {
+        op_id id;
+        {
+            std::lock_guard l(mutex);
+            id = current ? current_id : op_id::none;
+        }
+        if (id != op_id::none)
+            e.cancel(id);
+    }
 };
 
 /// The event, in memory of its own.

@@ -239,6 +239,14 @@ private:
     work_type work_;
 };
 
+/// Whether operations are cancelled by what is emitted: they have one way to be.
+inline bool asks_for_cancellation(boost::asio::cancellation_type_t type) noexcept
+{
+    using boost::asio::cancellation_type;
+    return !!(type & (cancellation_type::terminal | cancellation_type::partial |
+                      cancellation_type::total));
+}
+
 /// What a cancellation slot holds while an operation is pending.
 class op_cancellation
 {
@@ -247,9 +255,7 @@ public:
 
     void operator()(boost::asio::cancellation_type_t type) noexcept
     {
-        using boost::asio::cancellation_type;
-        if (!!(type & (cancellation_type::terminal | cancellation_type::partial |
-                       cancellation_type::total)))
+        if (asks_for_cancellation(type))
             engine_->cancel(id_);
     }
 

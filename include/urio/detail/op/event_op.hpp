@@ -32,9 +32,6 @@ inline constexpr unsigned completion_notification = 1u << 3;
 class event_op_base : public io_operation
 {
 public:
-    /// The flags of the completion that the result is from.
-    unsigned flags() const noexcept { return flags_; }
-
     boost::system::error_code error() const noexcept
     {
         return error_of(result(), kind().opcode);
@@ -68,6 +65,7 @@ protected:
         return judge_call(result);
     }
 
+    /// Of the completion that the result is from.
     unsigned flags_ = 0;
 };
 

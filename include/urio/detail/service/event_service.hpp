@@ -8,6 +8,10 @@
 #include <urio/detail/initiate/async_op.hpp>
 #include <urio/detail/initiate/event.hpp>
 
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/query.hpp>
+
 #include <utility>
 
 namespace urio::inline URIO_ABI
@@ -49,6 +53,15 @@ private:
     engine& engine_;
     io_object& object_;
 };
+
+/// That of the executor's context.
+template <class Executor>
+event_service& event_service_of(const Executor& ex)
+{
+    boost::asio::execution_context& context =
+        boost::asio::query(ex, boost::asio::execution::context);
+    return boost::asio::use_service<event_service>(context);
+}
 
 } // namespace detail
 } // namespace urio::inline URIO_ABI
