@@ -46,11 +46,11 @@ net::awaitable<void> round_trips(Executor server, Executor client, std::string p
     {
         co_await net::async_write(a, net::buffer(out), net::use_awaitable);
         co_await net::async_read(b, net::buffer(in), net::use_awaitable);
-        expect(std::exchange(in, std::string(out.size(), '\0')) == out);
+        check_in_thread(std::exchange(in, std::string(out.size(), '\0')) == out);
     }
     net::random_access_file file(client, path, net::file_base::read_only);
     co_await net::async_read_at(file, 0, net::buffer(in), net::use_awaitable);
-    expect(in == out);
+    check_in_thread(in == out);
 }
 
 // Waits for it, from a thread that does not run the context.
@@ -250,11 +250,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(two_contexts_in_two_threads, Mode, modes)
                         {
                             if (ec == net::error::eof)
                                 return;
-                            expect(!ec);
+                            check_in_thread(!ec);
                             net::async_write(server, net::buffer(a, n),
                                              [&](error_code ec, std::size_t)
                                              {
-                                                 expect(!ec);
+                                                 check_in_thread(!ec);
                                                  serve();
                                              });
                         });
@@ -266,11 +266,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(two_contexts_in_two_threads, Mode, modes)
         net::async_write(client, net::buffer("x", 1),
                          [&](error_code ec, std::size_t)
                          {
-                             expect(!ec);
+                             check_in_thread(!ec);
                              net::async_read(client, net::buffer(b),
                                              [&](error_code ec, std::size_t)
                                              {
-                                                 expect(!ec && b[0] == 'x');
+                                                 check_in_thread(!ec && b[0] == 'x');
                                                  ask();
                                              });
                          });
@@ -278,13 +278,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(two_contexts_in_two_threads, Mode, modes)
     acceptor.async_accept(server,
                           [&](error_code ec)
                           {
-                              expect(!ec);
+                              check_in_thread(!ec);
                               serve();
                           });
     client.async_connect(acceptor.local_endpoint(),
                          [&](error_code ec)
                          {
-                             expect(!ec);
+                             check_in_thread(!ec);
                              ask();
                          });
     std::thread other([&] { there.run(); });

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(hosting_while_threads_wait)
         asio::io_context c;
         asio::steady_timer timer(c, 10h);
         timer.async_wait([](error_code ec)
-                         { expect(ec == net::error::operation_aborted); });
+                         { check_in_thread(ec == net::error::operation_aborted); });
         std::vector<std::thread> threads;
         for (int i = 0; i != 1 + round % 3; ++i)
             threads.emplace_back([&] { c.run(); });
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(hosting_while_threads_wait)
             char byte[1];
             auto received = b.async_receive(net::buffer(byte), net::use_future);
             a.async_send(net::buffer("x", 1), net::use_future).get();
-            expect(received.get() == 1);
+            check_in_thread(received.get() == 1);
         }
         asio::post(c, [&] { timer.cancel(); });
         for (std::thread& t : threads)
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(hosting_from_a_handler_of_one_of_two_threads)
                    {
                        wait_until_asleep(ids[0] == ::gettid() ? ids[1] : ids[0]);
                        tcp::acceptor const acceptor(c, loopback());
-                       expect(acceptor.is_open());
+                       check_in_thread(acceptor.is_open());
                        timer.cancel();
                    });
         one.join();
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(hosting_without_memory)
 
         net::ip::udp::socket s(c, net::ip::udp::v4());
         auto writable = s.async_wait(s.wait_write, net::use_future);
-        expect(writable.wait_for(patience) == std::future_status::ready);
+        check_in_thread(writable.wait_for(patience) == std::future_status::ready);
         asio::post(c, [&] { timer.cancel(); });
         loop.join();
     }

@@ -43,9 +43,9 @@ net::awaitable<std::size_t> eventually(reactor_service& s, token t, interest i,
         std::size_t const n = operation(ec);
         if (!ec)
             co_return n;
-        expect(ec == boost::system::errc::operation_would_block);
+        check_in_thread(ec == boost::system::errc::operation_would_block);
         event const e = co_await s.async_wait(t, i, net::use_awaitable);
-        expect(e.token() == t);
+        check_in_thread(e.token() == t);
     }
 }
 
@@ -73,7 +73,7 @@ net::awaitable<void> receive(reactor_service& s, token t, reactor::unix_stream& 
                 return stream.read(reactor::mutable_buffer(data.data() + got, 1000), ec);
             });
     data.resize(got);
-    expect(data == pattern(size));
+    check_in_thread(data == pattern(size));
 }
 
 /// Sends through a pair of sockets, both ways at once.
@@ -375,7 +375,7 @@ BOOST_AUTO_TEST_CASE(threads_and_tokens)
             net::co_spawn(asio::make_strand(c), program(seed),
                           [&](std::exception_ptr e)
                           {
-                              expect(!e);
+                              check_in_thread(!e);
                               --left;
                           });
         std::vector<std::jthread> threads;

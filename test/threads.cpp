@@ -67,7 +67,7 @@ net::awaitable<void> echo(tcp::socket s)
                                                       net::as_tuple(net::use_awaitable));
         if (ec)
         {
-            expect(ec == net::error::eof);
+            check_in_thread(ec == net::error::eof);
             co_return;
         }
         co_await net::async_write(s, net::buffer(data, n), net::use_awaitable);
@@ -99,7 +99,7 @@ net::awaitable<void> talk(tcp::endpoint server, unsigned seed, int rounds)
         // Both directions at once, or neither would end.
         co_await (net::async_write(s, net::buffer(out), net::use_awaitable) &&
                   net::async_read(s, net::buffer(in), net::use_awaitable));
-        expect(in == out);
+        check_in_thread(in == out);
     }
 }
 
@@ -124,7 +124,7 @@ BOOST_DATA_TEST_CASE(a_thousand_connections_on_four_threads, threaded_modes, m)
             net::co_spawn(net::make_strand(c), talk(a.local_endpoint(), i, rounds),
                           [&](std::exception_ptr e)
                           {
-                              expect(!e);
+                              check_in_thread(!e);
                               ++done;
                           });
         pool p(c, 4);
@@ -162,7 +162,8 @@ BOOST_AUTO_TEST_CASE(operations_from_threads_that_do_not_run_the_context)
                                                          net::buffer(b), net::use_future);
                         auto sent =
                             p.second.async_send(net::buffer("data", 4), net::use_future);
-                        expect(sent.get() == 4 && received.get() == 4 && read.get() == 4);
+                        check_in_thread(sent.get() == 4 && received.get() == 4 &&
+                                        read.get() == 4);
                     }
                 });
         for (std::thread& o : others)
@@ -311,7 +312,7 @@ BOOST_DATA_TEST_CASE(a_busy_thread_does_not_stall_the_others, threaded_modes, m)
             net::co_spawn(net::make_strand(c), talk(a.local_endpoint(), i, 20),
                           [&](std::exception_ptr e)
                           {
-                              expect(!e);
+                              check_in_thread(!e);
                               if (++done == 8)
                                   release = true;
                           });
@@ -391,11 +392,11 @@ BOOST_DATA_TEST_CASE(commotion, threaded_modes, m)
                         std::atomic<int> pending{0};
                         auto const handler = [&](error_code ec, auto&&...)
                         {
-                            expect(!ec || ec == net::error::operation_aborted ||
-                                   ec == net::error::eof ||
-                                   ec == net::error::connection_reset ||
-                                   ec == net::error::broken_pipe ||
-                                   ec == net::error::bad_descriptor);
+                            check_in_thread(!ec || ec == net::error::operation_aborted ||
+                                            ec == net::error::eof ||
+                                            ec == net::error::connection_reset ||
+                                            ec == net::error::broken_pipe ||
+                                            ec == net::error::bad_descriptor);
                             --pending;
                         };
                         for (auto n = 1 + random() % 6; n != 0; --n)
@@ -435,7 +436,7 @@ BOOST_DATA_TEST_CASE(commotion, threaded_modes, m)
                         auto const limit = std::chrono::steady_clock::now() + patience;
                         while (pending != 0 && std::chrono::steady_clock::now() < limit)
                             std::this_thread::yield();
-                        expect(pending == 0);
+                        check_in_thread(pending == 0);
                         if (pending != 0)
                             return;
                     }

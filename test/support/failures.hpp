@@ -15,7 +15,7 @@ namespace test
 inline std::atomic<int> failures{0};
 
 /// BOOST_CHECK for any thread.
-inline void expect(bool condition)
+inline void check_in_thread(bool condition)
 {
     if (!condition)
         ++failures;
