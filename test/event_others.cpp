@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <poll.h>
 #include <string>
 #include <sys/syscall.h>
@@ -352,6 +353,38 @@ BOOST_AUTO_TEST_CASE(buffers_of_the_kernels_choice)
     }
     else
         BOOST_CHECK_EQUAL(submitted(c, event::remove_buffers(4, 9)).value, 4);
+}
+
+// What nothing else can do is missing by name, and comes back, whichever it is; all else
+// goes on.
+BOOST_AUTO_TEST_CASE(without_anything_instead)
+{
+    static std::array<char, 16> memory{};
+    static event::futex_word const word{0};
+    static event::name const nobody{};
+    auto const without = [](std::uint8_t opcode, auto make)
+    {
+        BOOST_TEST_CONTEXT("without operation " << int(opcode))
+        {
+            std::optional<faults> hidden;
+            if (on_uring())
+                hidden.emplace(int(opcode));
+            net::io_context c;
+            auto const o = submitted(c, make());
+            BOOST_CHECK(is_missing(o.error));
+            BOOST_CHECK(o.event.has_value());
+            BOOST_CHECK(!submitted(c, event::nop()).error);
+        }
+    };
+    without(opcodes::poll_remove, [] { return event::poll_remove(nobody); });
+    without(opcodes::timeout_remove, [] { return event::timeout_remove(nobody); });
+    without(opcodes::provide_buffers,
+            [] { return event::provide_buffers(memory.data(), 16, 1, 9); });
+    without(opcodes::remove_buffers, [] { return event::remove_buffers(1, 9); });
+    without(opcodes::msg_ring, [] { return event::msg_ring(-1, 1, 2); });
+    without(opcodes::read_multishot, [] { return event::read_multishot(0, 9); });
+    without(opcodes::futex_wait, [] { return event::futex_wait(word, 0); });
+    without(opcodes::futex_waitv, [] { return event::futex_waitv({{&word, 0}}); });
 }
 
 // A command that its file does not know.
