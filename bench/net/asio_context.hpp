@@ -19,6 +19,7 @@ namespace bench
 #if defined(BENCH_STOCK_ASIO)
 
 inline const std::vector<std::string> modes{""};
+inline const std::vector<std::string> styles{"callback", "coroutine"};
 
 inline std::unique_ptr<boost::asio::io_context> make_context(const std::string&,
                                                              int threads)
@@ -37,6 +38,8 @@ catch (const boost::system::system_error& e)
 
 inline const std::vector<std::string> modes{"shared", "exclusive", "hosted", "epoll",
                                             "poll"};
+inline const std::vector<std::string> styles{"callback", "coroutine", "stream",
+                                             "multishot"};
 
 inline std::unique_ptr<boost::asio::io_context> make_context(const std::string& mode,
                                                              int threads)

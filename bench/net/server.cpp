@@ -48,9 +48,12 @@ void check(const server_options& o, const server_abilities& has)
     check("mode", o.mode, {"", "shared", "exclusive", "hosted", "epoll", "poll"},
           has.modes);
     check("work", o.work, {"echo", "sink", "source"}, has.works);
-    check("style", o.style, {"callback", "coroutine"}, has.styles);
+    check("style", o.style, {"callback", "coroutine", "stream", "multishot"}, has.styles);
     if (o.work != "echo" && o.protocol == "udp")
         cannot_run("the work " + o.work + " is for streams");
+    if ((o.style == "stream" || o.style == "multishot") &&
+        (o.work != "echo" || o.protocol == "udp"))
+        cannot_run("the style " + o.style + " is for echoes of bytes");
     if (o.threads > has.threads)
         cannot_run("this program does not have so many threads");
     if (o.threads == 0 || o.buffer == 0 || o.buffer > 1 << 30)
@@ -108,7 +111,8 @@ try
     add("protocol", po::value(&o.protocol)->default_value("tcp"), "tcp, udp or unix");
     add("mode", po::value(&o.mode)->default_value(""), "a form of this program");
     add("work", po::value(&o.work)->default_value("echo"), "echo, sink or source");
-    add("style", po::value(&o.style)->default_value("callback"), "callback or coroutine");
+    add("style", po::value(&o.style)->default_value("callback"),
+        "callback, coroutine, stream or multishot");
     add("path", po::value(&o.path)->default_value(""), "of the Unix domain socket");
     add("buffer", po::value(&o.buffer)->default_value(4096), "bytes at a time");
     add("threads", po::value(&o.threads)->default_value(1), "threads that serve");

@@ -9,6 +9,9 @@
 #include "asio_coroutines.hpp"
 #include "asio_datagrams.hpp"
 #include "asio_sessions.hpp"
+#if !defined(BENCH_STOCK_ASIO)
+#include "urio_streams.hpp"
+#endif
 
 #include <cerrno>
 #include <sys/socket.h>
@@ -85,6 +88,14 @@ void listen(boost::asio::io_context& context, const bench::server_options& o, in
             const Protocol& protocol)
 {
     net::basic_socket_acceptor<Protocol> acceptor(context, protocol, socket);
+#if !defined(BENCH_STOCK_ASIO)
+    if (o.style == "stream" || o.style == "multishot")
+    {
+        bench::stream_server server(std::move(acceptor), o);
+        server.accept();
+        return run(context, o);
+    }
+#endif
     accept(acceptor, o);
     run(context, o);
 }
@@ -105,8 +116,7 @@ void receive(boost::asio::io_context& context, const bench::server_options& o, i
 int main(int argc, char** argv)
 {
     bench::server_options const o = bench::start_server(
-        argc, argv,
-        {.modes = bench::modes, .styles = {"callback", "coroutine"}, .threads = 64});
+        argc, argv, {.modes = bench::modes, .styles = bench::styles, .threads = 64});
     auto const context = bench::make_context(o.mode, static_cast<int>(o.threads));
     int const socket = bench::server_socket(o, SOCK_CLOEXEC);
     bench::print_port(o, socket);

@@ -29,6 +29,10 @@ def _echo(protocol, size, quick=()):
     contestants = CORE if "tcp" == protocol or size == "64" else FEW
     if (protocol, size) == ("tcp", "64"):
         contestants = ALL
+    if protocol != "udp" and size == "64":
+        contestants += ("urio_stream",)
+    if (protocol, size) == ("tcp", "64"):
+        contestants += ("urio_stream_multishot",)
     return Work(
         f"{protocol}_echo_{size}", f"{PROTOCOLS[protocol]} echo, {label}", protocol, contestants,
         CONNECTIONS[:points], "of sockets" if protocol == "udp" else "of connections", "round trips", "net",

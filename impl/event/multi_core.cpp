@@ -99,24 +99,50 @@ void multi_core::ended(int result) noexcept
         result = result < 0 ? result : -ECANCELED;
     if (result >= 0)
         return;
+    if (closed_)
+        result = -ECANCELED; // whatever it has made of that
     if (was_to_pause && result == -ECANCELED && !was_to_end && !closed_)
         paused_ = true;
     else if (!end_)
         end_ = result;
 }
 
+bool multi_core::starve() noexcept
+{
+    lock l(mutex_);
+    running_ = false;
+    pausing_ = false;
+    if (std::exchange(ending_, false) && !end_)
+        end_ = -ECANCELED;
+    starved_ = true;
+    return waits_for_buffer_ = waiter_ && count_ == 0 && !closed_ && !end_;
+}
+
+void multi_core::feed() noexcept
+{
+    lock l(mutex_);
+    waits_for_buffer_ = false;
+}
+
+bool multi_core::is_hungry() noexcept
+{
+    lock l(mutex_);
+    return waiter_ && !closed_ && !end_;
+}
+
 bool multi_core::is_to_start() noexcept
 {
     lock l(mutex_);
-    if (running_ || closed_ || end_)
+    if (running_ || closed_ || end_ || waits_for_buffer_)
         return false;
     // A success that nothing follows is started again for those who wait only; what reads
     // ahead goes on when half of that has been fetched.
     bool const wanted =
-        waiter_ ? count_ == 0 : paused_ && repeats_ && count_ <= ahead_ / 2;
+        waiter_ ? count_ == 0 : paused_ && !starved_ && repeats_ && count_ <= ahead_ / 2;
     if (wanted)
     {
         running_ = true;
+        starved_ = false;
         paused_ = false;
         id_ = op_id::none;
     }

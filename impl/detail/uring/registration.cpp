@@ -66,6 +66,22 @@ void uring_engine::unregister_descriptor(int slot) noexcept
         leave_to_the_owner();
 }
 
+// What receives into these buffers must be an operation that the kernel has.
+int uring_engine::provide_buffers(void* entries, unsigned n) noexcept
+{
+    return usable() && has(IORING_OP_RECV) ? groups_.add(*ring_, entries, n) : -1;
+}
+
+bool uring_engine::provides_buffers(int group) noexcept
+{
+    return !forked() && groups_.has(group);
+}
+
+bool uring_engine::withdraw_buffers(int group) noexcept
+{
+    return forked() || groups_.remove(*ring_, group);
+}
+
 // The kernel does not let this thread change an exclusive ring.
 void uring_engine::leave_to_the_owner() noexcept
 {
@@ -83,6 +99,7 @@ void uring_engine::leave_to_the_owner() noexcept
 void uring_engine::restore_registrations(std::span<io_object* const> objects) noexcept
 {
     tables_.restart();
+    groups_.restart();
     tables_.restore_buffers(*ring_);
     tables_.restore_files(*ring_);
     for (io_object* const object : objects)

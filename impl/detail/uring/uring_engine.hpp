@@ -14,6 +14,7 @@
 #include "../engine/lock.hpp"
 #include "../engine/this_thread.hpp"
 #include "../engine/visitors.hpp"
+#include "buffer_groups.hpp"
 #include "registered_tables.hpp"
 #include "ring.hpp"
 #include "thread_exits.hpp"
@@ -63,6 +64,9 @@ public:
                           std::size_t n) noexcept override;
     void unregister_buffers(const int* slots, std::size_t n) noexcept override;
     bool register_descriptor(io_object& object) noexcept override;
+    int provide_buffers(void* entries, unsigned n) noexcept override;
+    bool provides_buffers(int group) noexcept override;
+    bool withdraw_buffers(int group) noexcept override;
     int reserve_slot() noexcept override;
     void release_slot(int slot) noexcept override { unregister_descriptor(slot); }
     void mode_changed(io_object& object) noexcept override;
@@ -268,6 +272,7 @@ private:
     // For what the kernel has no operation for.
     blocking_pool pool_;
     registered_tables tables_;
+    buffer_groups groups_;
     int wakeup_descriptor_ = -1;
 
     mutable process::process_mutex mutex_;

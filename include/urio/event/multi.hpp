@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace urio::inline URIO_ABI
@@ -59,6 +60,10 @@ class event_stream
 public:
     using executor_type = Executor;
     using result_type = event_result_t<Event>;
+    using signature =
+        std::conditional_t<detail::pooled_event<Event>,
+                           void(boost::system::error_code, result_type),
+                           void(boost::system::error_code, result_type, bool)>;
 
     event_stream(const executor_type& ex, Event event, const multi_options& options = {})
         : executor_(ex)
@@ -97,9 +102,7 @@ public:
     template <class Token>
     auto async_next(Token&& token)
     {
-        return boost::asio::async_initiate<Token, void(boost::system::error_code,
-                                                       result_type, bool)>(
-            initiation{this}, token);
+        return boost::asio::async_initiate<Token, signature>(initiation{this}, token);
     }
 
     /// Cancels the event: what has been fetched by nobody is still to be had, and

@@ -118,6 +118,18 @@ public:
     /// The end of that; the kernel closes what is there.
     virtual void release_slot(int) noexcept {}
 
+    /// Have the kernel choose from a ring of buffers (io_uring_register_buf_ring(3)) that
+    /// is the caller's, of so many entries: the number of its group, or -1 if that is not
+    /// to be had.
+    virtual int provide_buffers(void*, unsigned) noexcept { return -1; }
+
+    /// Whether the kernel still does: a child process has none of these groups.
+    virtual bool provides_buffers(int) noexcept { return false; }
+
+    /// The end of that, when no operation names the group any more. False if the kernel
+    /// keeps it for as long as there is an engine: another thread may not end it.
+    virtual bool withdraw_buffers(int) noexcept { return true; }
+
     /// The user may have put the descriptor into another mode, blocking or not.
     virtual void mode_changed(io_object&) noexcept {}
 
@@ -144,6 +156,16 @@ public:
     void post_immediate(scheduler_operation& op, bool is_continuation)
     {
         scheduler_.post_immediate_completion(&op, is_continuation);
+    }
+
+    /// Something will be completed that is in no engine's hands: until then there is
+    /// work.
+    void expect_completion() noexcept { scheduler_.work_started(); }
+
+    /// Complete it.
+    void post_expected(scheduler_operation& op)
+    {
+        scheduler_.post_deferred_completion(&op);
     }
 
     virtual statistics counters() const noexcept = 0;

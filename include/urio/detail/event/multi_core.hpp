@@ -77,6 +77,14 @@ public:
     /// Notes that; a negative result is the stream's end, unless it was to pause.
     void ended(int result) noexcept;
 
+    /// It has ended for want of a buffer. False if nobody wants to wait for one: it is
+    /// started by the next who waits, if the stream has not ended.
+    bool starve() noexcept;
+    /// There may be buffers again.
+    void feed() noexcept;
+    /// Whether somebody waits for one still.
+    bool is_hungry() noexcept;
+
     /// Whether it is to be started, and from now on is.
     bool is_to_start() noexcept;
 
@@ -125,6 +133,8 @@ private:
     bool pause_posted_ = false;
     bool paused_ = false;
     bool closed_ = false;
+    bool starved_ = false;
+    bool waits_for_buffer_ = false;
 };
 
 } // namespace detail

@@ -28,7 +28,21 @@ namespace detail
 template <class E>
 class multi_state;
 
-/// The event in the hands of an engine. The event itself is the state's.
+/// No kernel has it: the operation is carried out by its own call.
+inline constexpr std::uint8_t opcode_of_calls = unstated_opcode - 1;
+
+/// What takes its buffers from a pool, one for each completion (a stream's own event):
+/// - `int arrived(int result, std::uint32_t& flags, bool more)`: notes the buffer; what
+///   the result is to be taken for;
+/// - `bool uses_call()`: whether it is for perform() to do;
+/// - `void drop(std::uint32_t flags)`: an item that there is no memory for;
+/// - `bool go_on(scheduler_operation&, bool& fails)` and so on, as pool_state has it.
+/// The first two and drop() are called with the engine's lock held.
+template <class E>
+concept pooled_event = requires { typename E::waiter_type; };
+
+/// The event in the hands of an engine. The event itself is the state's. It may have a
+/// `bool again(int error)`: whether another entry is to be tried.
 template <class E>
 class multi_op : public event_op_base
 {
@@ -46,6 +60,16 @@ protected:
     {
         this->become(pooled_);
         this->wake_events_ = 0;
+    }
+
+    /// Whether it is for the event's own call, not for an entry.
+    bool use_call() noexcept
+        requires pooled_event<E>
+    {
+        if (!event().uses_call())
+            return false;
+        this->become(called_);
+        return true;
     }
 
 private:
@@ -87,7 +111,14 @@ private:
         return k;
     }
 
-    static const op_kind plain_, pooled_;
+    static constexpr op_kind make_called() noexcept
+    {
+        op_kind k = make_kind(false);
+        k.opcode = opcode_of_calls;
+        return k;
+    }
+
+    static const op_kind plain_, pooled_, called_;
 
     multi_state<E>& state_;
 };
@@ -96,6 +127,8 @@ template <class E>
 const op_kind multi_op<E>::plain_ = make_kind(false);
 template <class E>
 const op_kind multi_op<E>::pooled_ = make_kind(true);
+template <class E>
+const op_kind multi_op<E>::called_ = make_called();
 
 template <class E>
 class multi_state : public std::enable_shared_from_this<multi_state<E>>
@@ -125,7 +158,18 @@ public:
     /// Starts the operation if that is due, and gives whoever waits what there is.
     void run();
 
-    void cancel() noexcept { cancel(core.end()); }
+    void cancel() noexcept
+    {
+        cancel(core.end());
+        stop_starving();
+    }
+
+    /// Whoever waits for a buffer goes on without.
+    void stop_starving() noexcept
+    {
+        if constexpr (pooled_event<E>)
+            event_.stop_waiting(starving_);
+    }
 
     void pause() noexcept { cancel(core.pause()); }
 
@@ -156,6 +200,56 @@ private:
         std::shared_ptr<multi_state> self;
     };
 
+    /// Waits for a buffer of the pool.
+    template <class Base>
+    struct starving_operation : Base
+    {
+        starving_operation() noexcept : Base(&complete) {}
+
+        static void complete(void* owner, scheduler_operation* op,
+                             const boost::system::error_code&, std::size_t)
+        {
+            auto const keep = std::move(static_cast<starving_operation*>(op)->self);
+            keep->core.feed();
+            if (!owner)
+                return keep->give_up();
+            keep->run();
+            // Somebody else may have a use for it.
+            keep->event_.pass_on();
+        }
+
+        std::shared_ptr<multi_state> self;
+    };
+    struct nothing
+    {
+    };
+    template <class T>
+    struct starving_of
+    {
+        using type = nothing;
+    };
+    template <pooled_event T>
+    struct starving_of<T>
+    {
+        using type = starving_operation<typename T::waiter_type>;
+    };
+
+    /// The operation has this result, and nothing follows.
+    void settle(int result) noexcept;
+
+    /// There was no buffer for it.
+    void starve() noexcept
+        requires pooled_event<E>;
+
+    /// The engine has shut down.
+    void give_up() noexcept
+    {
+        core.close();
+        core.ended(-ECANCELED);
+        if (multi_waiter* const w = core.stop_waiting())
+            w->complete(nullptr, {}, 0);
+    }
+
     /// False if it has ended already.
     bool start_operation() noexcept;
 
@@ -170,6 +264,7 @@ private:
     engine& engine_;
     io_object& common_;
     pause_operation pauser_;
+    [[no_unique_address]] typename starving_of<E>::type starving_;
     struct operation final : startable<multi_op<E>>
     {
         using startable<multi_op<E>>::startable;
@@ -197,12 +292,22 @@ verdict multi_op<E>::completion(io_operation& base, int& result, std::uint32_t f
 {
     multi_op& op = cast(base);
     bool const more = (flags & completion_more) != 0;
+    if constexpr (pooled_event<E>)
+        result = op.event().arrived(result, flags, more);
+    if constexpr (requires { op.event().again(result); })
+        if (!more && result < 0 && op.event().again(result))
+            return verdict::resubmit;
     if (!more && result < 0)
         return op.judge_event(result, traits::ends_when_cancelled());
     if constexpr (requires { op.event().adjust(result); })
         result = op.event().adjust(result);
     if (!op.state_.core.take(result, flags) && result >= 0)
-        (void)traits::result(op.event(), result, flags);
+    {
+        if constexpr (pooled_event<E>)
+            op.event().drop(flags);
+        else
+            (void)traits::result(op.event(), result, flags);
+    }
     return more || op.state_.core.repeats() ? verdict::deliver : verdict::complete;
 }
 
@@ -227,15 +332,40 @@ template <class E>
 void multi_state<E>::op_ended(void* owner, int result)
 {
     auto const keep = std::move(self_);
-    if (owner)
+    if (!owner)
+        return give_up();
+    settle(result);
+    run();
+    if constexpr (pooled_event<E>)
+        event_.pass_on();
+}
+
+template <class E>
+void multi_state<E>::settle(int result) noexcept
+{
+    if constexpr (pooled_event<E>)
+        if (result == -ENOBUFS)
+            return starve();
+    core.ended(result);
+}
+
+template <class E>
+void multi_state<E>::starve() noexcept
+    requires pooled_event<E>
+{
+    if (!core.starve())
+        return;
+    starving_.self = this->shared_from_this();
+    bool fails = false;
+    if (event_.go_on(starving_, fails) || fails)
     {
-        core.ended(result);
-        return run();
+        starving_.self.reset();
+        if (fails)
+            core.ended(-ENOBUFS);
+        core.feed();
     }
-    core.close();
-    core.ended(-ECANCELED);
-    if (multi_waiter* const w = core.stop_waiting())
-        w->complete(nullptr, {}, 0);
+    else if (!core.is_hungry())
+        stop_starving(); // who came between has not found it waiting
 }
 
 template <class E>
@@ -262,8 +392,10 @@ bool multi_state<E>::start_operation() noexcept
         if (std::optional<int> const at_once = op_->begin(engine_, object, false))
         {
             result = *at_once;
-            if (result >= 0 && !core.take(result, 0))
-                (void)traits::result(event_, result, 0);
+            // What takes its buffers from a pool waits first.
+            if constexpr (!pooled_event<E>)
+                if (result >= 0 && !core.take(result, 0))
+                    (void)traits::result(event_, result, 0);
         }
         else
         {
@@ -299,7 +431,7 @@ bool multi_state<E>::start_operation() noexcept
                      : -EOWNERDEAD; // a child that may not go on
     }
     self_.reset(); // before another thread may start it
-    core.ended(result);
+    settle(result);
     return false;
 }
 
@@ -310,14 +442,18 @@ class multi_front : public multi_waiter
 public:
     using result_type = typename event_traits<E>::result_type;
 
-    std::tuple<boost::system::error_code, result_type, bool> results(bool)
+    auto results(bool)
     {
         multi_item const& i = this->item();
-        return {event_op_base::error_of(i.result, event_traits<E>::opcode()),
-                i.result >= 0
-                    ? event_traits<E>::result(state_->event(), i.result, i.flags)
-                    : result_type(),
-                i.last};
+        auto const error = event_op_base::error_of(i.result, event_traits<E>::opcode());
+        auto value = i.result >= 0
+                         ? event_traits<E>::result(state_->event(), i.result, i.flags)
+                         : result_type();
+        // A stream's errors are its last items all the same.
+        if constexpr (pooled_event<E>)
+            return std::tuple(error, std::move(value));
+        else
+            return std::tuple(error, std::move(value), i.last);
     }
 
 protected:
@@ -350,7 +486,10 @@ public:
         if (!s || !asks_for_cancellation(type))
             return;
         if (multi_waiter* const w = s->core.stop_waiting())
+        {
             s->get_engine().post_immediate(*w, false);
+            s->stop_starving();
+        }
     }
 
 private:

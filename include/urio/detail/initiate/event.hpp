@@ -50,7 +50,13 @@ public:
     std::optional<int> begin(engine& e, io_object*& object, bool try_first = true)
     {
         using traits = typename Base::traits;
-        if (e.knows(traits::opcode()))
+        if constexpr (requires { this->use_call(); })
+        {
+            // One that the kernel could carry out, but not with what there is.
+            if (!this->use_call() && e.knows(traits::opcode()))
+                return {};
+        }
+        else if (e.knows(traits::opcode()))
             return {};
         if constexpr (!traits::has_perform)
             return result_operation_missing;

@@ -9,6 +9,7 @@
 #include <urio/detail/op/event_traits.hpp>
 #include <urio/event/operations.hpp>
 
+#include <boost/asio/error.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cerrno>
@@ -23,6 +24,9 @@ namespace detail
 
 /// Neither the engine nor the event has a way to do it.
 inline constexpr int result_operation_missing = -0x10003;
+
+/// A stream of bytes has ended.
+inline constexpr int result_end_of_stream = -0x10004;
 
 /// The flags of completion entries that matter to every event (IORING_CQE_F_…).
 inline constexpr unsigned completion_more = 1u << 1;
@@ -41,6 +45,8 @@ public:
     {
         if (result == result_operation_missing)
             return {opcode, event::missing_operation()};
+        if (result == result_end_of_stream)
+            return boost::asio::error::eof;
         return io_operation::error_of(result);
     }
 

@@ -1,0 +1,42 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+#include <urio/detail/stream/accept_event.hpp>
+
+#include "../system/liburing.hpp"
+
+#include <cerrno>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+void accept_event::prepare(io_uring_sqe& entry) noexcept
+{
+    event::accept::prepare(entry);
+    if (multishot_)
+        entry.ioprio |= IORING_ACCEPT_MULTISHOT;
+}
+
+// One that was given up before: so accept4(2) is called again.
+int accept_event::perform() noexcept
+{
+    int result;
+    do
+        result = event::accept::perform();
+    while (result == -ECONNABORTED || result == -EPROTO);
+    return result;
+}
+
+bool accept_event::again(int error) noexcept
+{
+    if (error == -ECONNABORTED || error == -EPROTO)
+        return true;
+    // Linux before 5.19, or a socket that does not listen.
+    return error == -EINVAL && std::exchange(multishot_, false);
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI

@@ -1,0 +1,50 @@
+// Copyright (c) 2026 the urio developers.
+// Distributed under the Boost Software License, Version 1.0. (See accompanying
+// file LICENSE_1_0.txt or copy at https://www.boost.org/LICENSE_1_0.txt)
+
+#include <urio/detail/stream/pool_service.hpp>
+
+#include <urio/detail/loop/loop.hpp>
+
+#include <mutex>
+
+namespace urio::inline URIO_ABI
+{
+namespace detail
+{
+
+pool_service::pool_service(boost::asio::execution_context& context)
+    : service_base<pool_service>(context)
+    , engine_(use_engine(context))
+{
+}
+
+std::shared_ptr<pool_state> pool_service::make(const pool_options& options)
+{
+    return std::make_shared<pool_state>(engine_, list_, options);
+}
+
+// Whoever waits for a buffer may own the last reference to a pool, whose end needs the
+// list.
+void pool_service::shutdown()
+{
+    pool_waiter* waiters = nullptr;
+    {
+        std::lock_guard<std::mutex> l(list_->mutex);
+        for (pool_state* const pool : list_->pools)
+            for (pool_waiter* w = pool->detach(); w;)
+            {
+                pool_waiter* const next = std::exchange(w->next_waiter, waiters);
+                waiters = w;
+                w = next;
+            }
+    }
+    while (pool_waiter* const w = waiters)
+    {
+        waiters = w->next_waiter;
+        w->destroy();
+    }
+}
+
+} // namespace detail
+} // namespace urio::inline URIO_ABI
