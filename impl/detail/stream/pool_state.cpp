@@ -25,6 +25,8 @@ constexpr std::size_t most_buffers = 1u << 15;
 
 constexpr std::size_t page = 4096;
 
+constexpr unsigned in_vain_at_most = 1000;
+
 ::io_uring_buf_ring& as_ring(void* p) noexcept
 {
     return *static_cast<::io_uring_buf_ring*>(p);
@@ -151,6 +153,7 @@ int pool_state::take() noexcept
     free_.pop_back();
     holders_[buffer] = holder::somebody;
     ++taken_;
+    ++changes_;
     return static_cast<int>(buffer);
 }
 
@@ -159,6 +162,7 @@ void pool_state::chosen(unsigned buffer) noexcept
     lock l(mutex_);
     holders_[buffer] = holder::somebody;
     ++taken_;
+    ++changes_;
 }
 
 bool pool_state::is_scarce() noexcept
@@ -174,6 +178,7 @@ void pool_state::give_back(unsigned buffer) noexcept
         lock l(mutex_);
         holders_[buffer] = holder::nobody;
         --taken_;
+        ++changes_;
         offer(buffer);
         waiters = unlink_for_free();
     }
@@ -185,6 +190,7 @@ void pool_state::put_back(unsigned buffer) noexcept
     lock l(mutex_);
     holders_[buffer] = holder::nobody;
     --taken_;
+    ++changes_;
     offer(buffer);
 }
 
@@ -239,9 +245,15 @@ bool pool_state::go_on(pool_waiter& w, bool& fails) noexcept
 {
     lock l(mutex_);
     ++counters_.exhausted;
-    // One has come back meanwhile.
+    // One has come back meanwhile, or has been chosen and not been heard of yet. But the
+    // kernel is not asked for ever for buffers that it has lost.
     if (taken_ < holders_.size())
-        return true;
+    {
+        if (std::exchange(w.changes_seen, changes_) != changes_)
+            w.in_vain = 0;
+        fails = ++w.in_vain > in_vain_at_most;
+        return !fails;
+    }
     if (options_.when_empty == exhaustion::grow && holders_.size() < options_.limit &&
         add_block())
     {

@@ -53,8 +53,6 @@ int receive_event::perform() noexcept
 
 int receive_event::arrived(int result, std::uint32_t& flags, bool more) noexcept
 {
-    if (result > 0)
-        in_vain_ = 0;
     if (filled_ >= 0)
         flags |=
             IORING_CQE_F_BUFFER | (static_cast<std::uint32_t>(std::exchange(filled_, -1))
@@ -76,20 +74,6 @@ bool receive_event::again(int error) noexcept
         return std::exchange(multishot_, false);
     if (error == -EAGAIN)
         poll_first_ = false;
-    return false;
-}
-
-// What the kernel has chosen for others may not have been heard of yet. But it shall not
-// be asked for ever for buffers that it has lost.
-bool receive_event::go_on(pool_waiter& w, bool& fails) noexcept
-{
-    constexpr int patience = 1000;
-    if (pool_->go_on(w, fails))
-    {
-        fails = ++in_vain_ > patience;
-        return !fails;
-    }
-    in_vain_ = 0;
     return false;
 }
 

@@ -31,6 +31,9 @@ struct pool_waiter : scheduler_operation
 
     pool_waiter* next_waiter = nullptr;
     bool is_waiting = false;
+    // How often in a row there was to be a buffer, and was none, while nothing changed.
+    unsigned in_vain = 0;
+    std::uint64_t changes_seen = 0;
 };
 
 class pool_state;
@@ -136,6 +139,8 @@ private:
     unsigned ring_entries_ = 0;
     int group_ = -1;
     std::size_t taken_ = 0;
+    // Of those.
+    std::uint64_t changes_ = 0;
     pool_waiter* first_waiter_ = nullptr;
     pool_waiter** last_waiter_ = &first_waiter_;
     pool_statistics counters_;

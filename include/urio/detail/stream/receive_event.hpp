@@ -51,7 +51,7 @@ public:
     bool again(int error) noexcept;
     bool uses_call() noexcept { return pool_->group() < 0; }
     void drop(std::uint32_t flags) noexcept;
-    bool go_on(pool_waiter& w, bool& fails) noexcept;
+    bool go_on(pool_waiter& w, bool& fails) noexcept { return pool_->go_on(w, fails); }
     void stop_waiting(pool_waiter& w) noexcept { pool_->stop_waiting(w); }
     void pass_on() noexcept { pool_->pass_on(); }
 
@@ -61,8 +61,6 @@ private:
     std::shared_ptr<pool_state> pool_;
     // What recv(2) has just filled.
     int filled_ = -1;
-    // How often in a row there was to be a buffer, and was none.
-    int in_vain_ = 0;
     bool multishot_;
     bool poll_first_ = true;
 };
