@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(options_that_make_no_sense)
     using options = net::pool_options;
     for (options const& o :
          {options{.count = 0}, options{.size = 0}, options{.count = 40000},
-          options{.count = 3, .when_empty = net::exhaustion::grow, .limit = 4}})
+          options{.count = 3, .when_empty = net::exhaustion::grow, .limit = 2}})
         BOOST_CHECK_THROW(net::buffer_pool(c, o), std::invalid_argument);
     net::buffer_pool const pool(c);
     {

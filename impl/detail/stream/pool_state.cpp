@@ -32,20 +32,22 @@ constexpr unsigned in_vain_at_most = 1000;
     return *static_cast<::io_uring_buf_ring*>(p);
 }
 
-const pool_options& checked(const pool_options& o)
+pool_options checked(pool_options o)
 {
-    std::size_t const most = o.when_empty == exhaustion::grow ? o.limit : o.count;
+    if (o.when_empty != exhaustion::grow)
+        o.limit = o.count;
     if (o.count == 0 || o.size == 0 || o.size > 0x7fffffff)
         throw std::invalid_argument("urio::buffer_pool: no buffers, or of no size");
-    if (most > most_buffers || most < o.count || most % o.count != 0)
-        throw std::invalid_argument("urio::buffer_pool: the limit is no multiple of the "
-                                    "count, or above 32768");
+    if (o.limit < o.count || o.limit > most_buffers)
+        throw std::invalid_argument(
+            "urio::buffer_pool: more buffers than the limit, or a limit above 32768");
+    o.limit -= o.limit % o.count;
     return o;
 }
 
 } // namespace
 
-void pool_state::ring_memory::operator()(void* p) const noexcept
+void free_pages::operator()(void* p) const noexcept
 {
     std::free(p);
 }
@@ -56,8 +58,7 @@ pool_state::pool_state(engine& e, std::shared_ptr<pool_list> list,
     , list_(std::move(list))
     , engine_(&e)
 {
-    std::size_t const most =
-        options_.when_empty == exhaustion::grow ? options_.limit : options_.count;
+    std::size_t const most = options_.limit;
     // Nothing that is done later needs memory.
     blocks_.reserve(most / options_.count);
     holders_.reserve(most);
@@ -73,6 +74,7 @@ pool_state::pool_state(engine& e, std::shared_ptr<pool_list> list,
     std::memset(ring_.get(), 0, bytes);
     std::lock_guard<std::mutex> l(list_->mutex);
     list_->pools.reserve(list_->pools.size() + 1);
+    list_->left.reserve(list_->left.size() + list_->pools.size() + 1);
     // In the free list, from which the kernel's ring is filled.
     if (!add_block())
         throw std::bad_alloc();
@@ -92,7 +94,7 @@ pool_state::~pool_state()
     std::erase(list_->pools, this);
     // Without an engine the ring is closed, or about to be.
     if (group_ >= 0 && engine_ && !engine_->withdraw_buffers(group_))
-        (void)ring_.release(); // the kernel has it until its ring is closed
+        list_->left.push_back(std::move(ring_)); // it has room
 }
 
 bool pool_state::add_block() noexcept

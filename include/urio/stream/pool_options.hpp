@@ -28,7 +28,7 @@ struct pool_options
     std::size_t size = 4096; ///< of each, in bytes
 
     exhaustion when_empty = exhaustion::wait;
-    /// Of buffers, with exhaustion::grow: a multiple of `count`, at most 32768.
+    /// Of buffers, with exhaustion::grow: at least `count`, at most 32768.
     std::size_t limit = 4096;
 };
 

@@ -38,12 +38,21 @@ struct pool_waiter : scheduler_operation
 
 class pool_state;
 
+/// What the kernel and a pool share.
+struct free_pages
+{
+    void operator()(void* p) const noexcept;
+};
+using ring_pages = std::unique_ptr<void, free_pages>;
+
 /// The pools of a context, as long as it lives.
 struct pool_list
 {
     // Taken before those of the pools.
     std::mutex mutex;
     std::vector<pool_state*> pools;
+    // Rings that could not be withdrawn, until the context ends.
+    std::vector<ring_pages> left;
 };
 
 /// Shared by the pool, its leases and its streams; the last of them frees the memory. The
@@ -116,11 +125,6 @@ private:
 
     using block = std::unique_ptr<std::byte[]>;
     using lock = std::lock_guard<process::process_mutex>;
-    struct ring_memory
-    {
-        void operator()(void* p) const noexcept;
-    };
-
     bool add_block() noexcept;
     void offer(unsigned buffer) noexcept;
     void take_from_kernel() noexcept;
@@ -135,7 +139,7 @@ private:
     std::vector<holder> holders_;
     // Those that nobody has, where the kernel does not choose.
     std::vector<unsigned> free_;
-    std::unique_ptr<void, ring_memory> ring_;
+    ring_pages ring_;
     unsigned ring_entries_ = 0;
     int group_ = -1;
     std::size_t taken_ = 0;
