@@ -13,6 +13,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <memory>
 #include <optional>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -74,6 +75,23 @@ accepted next(boost::asio::io_context& c, Stream& s)
     return a;
 }
 
+/// A stream of connections, and who makes them; with the operation or without it.
+struct listener
+{
+    listener(mode m, bool has)
+        : lacking(has ? nullptr : std::make_unique<faults>(IORING_OP_ACCEPT))
+        , context(m)
+        , stream(tcp::acceptor(context, loopback()))
+        , all(stream.acceptor().local_endpoint())
+    {
+    }
+
+    std::unique_ptr<faults> const lacking;
+    mode_context context;
+    net::accept_stream<tcp::acceptor> stream;
+    callers all;
+};
+
 const auto with_and_without_it = boost::unit_test::data::make({true, false});
 
 } // namespace
@@ -81,12 +99,8 @@ const auto with_and_without_it = boost::unit_test::data::make({true, false});
 BOOST_DATA_TEST_CASE(connections, every_mode* with_and_without_it, m, has)
 {
     descriptor_check check;
-    std::optional<faults> f;
-    if (!has)
-        f.emplace(IORING_OP_ACCEPT);
-    mode_context c(m);
-    net::accept_stream s(tcp::acceptor(c, loopback()));
-    callers all(s.acceptor().local_endpoint());
+    listener l(m, has);
+    auto& [lacking, c, s, all] = l;
     all.call(5);
     for (int i = 0; i != 5; ++i)
     {
@@ -140,12 +154,8 @@ BOOST_DATA_TEST_CASE(what_nobody_fetches, every_mode* with_and_without_it, m, ha
 
 BOOST_DATA_TEST_CASE(cancelled, every_mode* with_and_without_it, m, has)
 {
-    std::optional<faults> f;
-    if (!has)
-        f.emplace(IORING_OP_ACCEPT);
-    mode_context c(m);
-    net::accept_stream s(tcp::acceptor(c, loopback()));
-    callers all(s.acceptor().local_endpoint());
+    listener l(m, has);
+    auto& [lacking, c, s, all] = l;
     net::cancellation_signal signal;
     std::optional<error_code> result;
     s.async_next(net::bind_cancellation_slot(
@@ -195,12 +205,8 @@ BOOST_DATA_TEST_CASE(for_another_context, every_mode, m)
 // An error, after which it goes on.
 BOOST_DATA_TEST_CASE(no_descriptors_left, every_mode* with_and_without_it, m, has)
 {
-    std::optional<faults> f;
-    if (!has)
-        f.emplace(IORING_OP_ACCEPT);
-    mode_context c(m);
-    net::accept_stream s(tcp::acceptor(c, loopback()));
-    callers all(s.acceptor().local_endpoint());
+    listener l(m, has);
+    auto& [lacking, c, s, all] = l;
     all.call(2);
     accepted first = next(c, s);
     BOOST_CHECK(!first.error);

@@ -52,6 +52,8 @@ struct child
     unique_descriptor leash;
 };
 
+constexpr event::timespec soon{0, 2'000'000};
+
 // A ring of the user's own.
 struct own_ring
 {
@@ -75,7 +77,6 @@ BOOST_AUTO_TEST_CASE(nothing_at_all)
 
 BOOST_AUTO_TEST_CASE(times)
 {
-    static constexpr event::timespec soon{0, 2'000'000};
     with_and_without(
         opcodes::timeout,
         [](auto& c)
