@@ -91,6 +91,9 @@ BOOST_DATA_TEST_CASE(the_child_goes_on, every_mode, m)
         [&](expectations& expect)
         {
             parent_is_out->wait();
+            // What is tried in vain is waited for, by what is the child's own.
+            c.restart();
+            c.poll();
             tcp::socket client(c);
             client.connect(stock.local_endpoint());
             timer.expires_after(1ms);
