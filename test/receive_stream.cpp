@@ -603,6 +603,8 @@ BOOST_DATA_TEST_CASE(parent_and_child_go_on, every_mode, m)
             [&](expectations& expect)
             {
                 c.notify_fork(boost::asio::execution_context::fork_child);
+                // Its group has the number that the parent's has.
+                net::buffer_pool const another(c, {.count = 8, .size = 64});
                 go_on.wait();
                 (void)!::send(p.peer, "child", 5, 0);
                 c.restart();

@@ -112,7 +112,7 @@ bool multi_core::starve() noexcept
     lock l(mutex_);
     running_ = false;
     pausing_ = false;
-    if (std::exchange(ending_, false) && !end_)
+    if ((std::exchange(ending_, false) || closed_) && !end_)
         end_ = -ECANCELED;
     starved_ = true;
     return waits_for_buffer_ = waiter_ && count_ == 0 && !closed_ && !end_;

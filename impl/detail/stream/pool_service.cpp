@@ -30,7 +30,7 @@ void pool_service::shutdown()
 {
     pool_waiter* waiters = nullptr;
     {
-        std::lock_guard<std::mutex> l(list_->mutex);
+        std::lock_guard<process::process_mutex> l(list_->mutex);
         for (pool_state* const pool : list_->pools)
             for (pool_waiter* w = pool->detach(); w;)
             {

@@ -4,6 +4,8 @@
 
 #include <urio/detail/stream/pool_state.hpp>
 
+#include <urio/detail/process/fork_generation.hpp>
+
 #include "../system/liburing.hpp"
 
 #include <bit>
@@ -11,6 +13,7 @@
 #include <cstring>
 #include <new>
 #include <stdexcept>
+#include <unistd.h>
 #include <utility>
 
 namespace urio::inline URIO_ABI
@@ -22,8 +25,6 @@ namespace
 
 // The kernel's limit of a ring, whose buffers have numbers of 16 bits.
 constexpr std::size_t most_buffers = 1u << 15;
-
-constexpr std::size_t page = 4096;
 
 constexpr unsigned in_vain_at_most = 1000;
 
@@ -57,6 +58,7 @@ pool_state::pool_state(engine& e, std::shared_ptr<pool_list> list,
     : options_(checked(options))
     , list_(std::move(list))
     , engine_(&e)
+    , generation_(process::fork_generation())
 {
     std::size_t const most = options_.limit;
     // Nothing that is done later needs memory.
@@ -65,6 +67,7 @@ pool_state::pool_state(engine& e, std::shared_ptr<pool_list> list,
     free_.reserve(most);
 
     ring_entries_ = static_cast<unsigned>(std::bit_ceil(most));
+    auto const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     std::size_t const bytes =
         (ring_entries_ * sizeof(::io_uring_buf) + page - 1) / page * page;
     ring_.reset(std::aligned_alloc(page, bytes));
@@ -72,7 +75,7 @@ pool_state::pool_state(engine& e, std::shared_ptr<pool_list> list,
         throw std::bad_alloc();
     // The tail is among the first entry's bytes.
     std::memset(ring_.get(), 0, bytes);
-    std::lock_guard<std::mutex> l(list_->mutex);
+    lock l(list_->mutex);
     list_->pools.reserve(list_->pools.size() + 1);
     list_->left.reserve(list_->left.size() + list_->pools.size() + 1);
     // In the free list, from which the kernel's ring is filled.
@@ -82,18 +85,21 @@ pool_state::pool_state(engine& e, std::shared_ptr<pool_list> list,
     if (group_ < 0)
         ring_.reset();
     else
-        for (unsigned const buffer : std::exchange(free_, {}))
+    {
+        for (unsigned const buffer : free_)
             offer(buffer);
-    free_.reserve(most);
+        free_.clear();
+    }
     list_->pools.push_back(this);
 }
 
 pool_state::~pool_state()
 {
-    std::lock_guard<std::mutex> l(list_->mutex);
+    lock l(list_->mutex);
     std::erase(list_->pools, this);
     // Without an engine the ring is closed, or about to be.
-    if (group_ >= 0 && engine_ && !engine_->withdraw_buffers(group_))
+    if (group_ >= 0 && engine_ && generation_ == process::fork_generation() &&
+        !engine_->withdraw_buffers(group_))
         list_->left.push_back(std::move(ring_)); // it has room
 }
 
@@ -141,7 +147,7 @@ bool pool_state::is_of(const engine& e) noexcept
 int pool_state::group() noexcept
 {
     lock l(mutex_);
-    if (group_ >= 0 && engine_ && !engine_->provides_buffers(group_))
+    if (group_ >= 0 && generation_ != process::fork_generation())
         take_from_kernel();
     return group_;
 }
@@ -165,12 +171,6 @@ void pool_state::chosen(unsigned buffer) noexcept
     holders_[buffer] = holder::somebody;
     ++taken_;
     ++changes_;
-}
-
-bool pool_state::is_scarce() noexcept
-{
-    lock l(mutex_);
-    return free_.size() <= 1;
 }
 
 void pool_state::give_back(unsigned buffer) noexcept
@@ -230,7 +230,7 @@ void pool_state::post(pool_waiter* waiters) noexcept
     if (!waiters)
         return;
     // Where it is taken to end the engine.
-    std::unique_lock<std::mutex> l(list_->mutex);
+    std::unique_lock<process::process_mutex> l(list_->mutex);
     if (!engine_)
         l.unlock();
     while (pool_waiter* const w = waiters)

@@ -32,10 +32,10 @@ void receive_event::prepare(io_uring_sqe& entry) noexcept
 
 int receive_event::perform() noexcept
 {
+    // No buffer is taken in vain: others would find none meanwhile. Nobody else receives.
     char c;
-    // The last buffer is not taken in vain: others would find none meanwhile.
-    if (pool_->is_scarce() && ::recv(descriptor_, &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0)
-        return -errno;
+    if (::ssize_t const n = ::recv(descriptor_, &c, 1, MSG_PEEK | MSG_DONTWAIT); n <= 0)
+        return n < 0 ? -errno : 0;
     int const buffer = pool_->take();
     if (buffer < 0)
         return -ENOBUFS;

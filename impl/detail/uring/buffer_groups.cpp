@@ -39,13 +39,6 @@ int buffer_groups::add(ring& r, void* entries, unsigned n) noexcept
     return first + index;
 }
 
-bool buffer_groups::has(int group) noexcept
-{
-    std::lock_guard<process::process_mutex> l(mutex_);
-    auto const index = static_cast<std::size_t>(group - first);
-    return group >= first && index < used_.size() && used_[index];
-}
-
 bool buffer_groups::remove(ring& r, int group) noexcept
 {
     std::lock_guard<process::process_mutex> l(mutex_);

@@ -25,7 +25,6 @@ public:
 
     /// A group's number, or -1.
     int add(ring& r, void* entries, unsigned n) noexcept;
-    bool has(int group) noexcept;
     /// False if this thread may not: then the group stays.
     bool remove(ring& r, int group) noexcept;
     /// In a child process: there are none.

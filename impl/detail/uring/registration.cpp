@@ -72,11 +72,6 @@ int uring_engine::provide_buffers(void* entries, unsigned n) noexcept
     return usable() && has(IORING_OP_RECV) ? groups_.add(*ring_, entries, n) : -1;
 }
 
-bool uring_engine::provides_buffers(int group) noexcept
-{
-    return !forked() && groups_.has(group);
-}
-
 bool uring_engine::withdraw_buffers(int group) noexcept
 {
     return forked() || groups_.remove(*ring_, group);

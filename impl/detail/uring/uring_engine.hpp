@@ -65,7 +65,6 @@ public:
     void unregister_buffers(const int* slots, std::size_t n) noexcept override;
     bool register_descriptor(io_object& object) noexcept override;
     int provide_buffers(void* entries, unsigned n) noexcept override;
-    bool provides_buffers(int group) noexcept override;
     bool withdraw_buffers(int group) noexcept override;
     int reserve_slot() noexcept override;
     void release_slot(int slot) noexcept override { unregister_descriptor(slot); }

@@ -25,8 +25,8 @@ namespace urio::inline URIO_ABI
 
 struct accept_stream_options
 {
-    /// How many connections that nobody has fetched yet are kept; more wait in the
-    /// socket's own queue.
+    /// How many connections that nobody has fetched yet are kept; then it accepts no
+    /// more. In addition comes what has waited in the socket's own queue when it began.
     std::size_t ahead = 64;
 };
 

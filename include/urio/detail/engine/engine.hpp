@@ -123,9 +123,6 @@ public:
     /// to be had.
     virtual int provide_buffers(void*, unsigned) noexcept { return -1; }
 
-    /// Whether the kernel still does: a child process has none of these groups.
-    virtual bool provides_buffers(int) noexcept { return false; }
-
     /// The end of that, when no operation names the group any more. False if the kernel
     /// keeps it for as long as there is an engine: another thread may not end it.
     virtual bool withdraw_buffers(int) noexcept { return true; }

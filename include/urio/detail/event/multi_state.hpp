@@ -162,6 +162,11 @@ public:
     {
         cancel(core.end());
         stop_starving();
+        // A buffer may have come back just before, and whoever waited for it have found
+        // nothing to be done: nothing is in flight then that would tell them.
+        if constexpr (pooled_event<E>)
+            if (multi_waiter* const w = core.next_waiter())
+                engine_.post_immediate(*w, false);
     }
 
     /// Whoever waits for a buffer goes on without.

@@ -35,8 +35,12 @@ public:
 
     void operator()(boost::system::error_code ec, unique_descriptor d, bool)
     {
-        if (!ec && !socket_.assign(protocol_, d.get(), ec))
-            (void)d.release();
+        if (!ec)
+        {
+            socket_.assign(protocol_, d.get(), ec);
+            if (!ec)
+                (void)d.release();
+        }
         std::move(handler)(ec, std::move(socket_));
     }
 

@@ -49,7 +49,7 @@ using ring_pages = std::unique_ptr<void, free_pages>;
 struct pool_list
 {
     // Taken before those of the pools.
-    std::mutex mutex;
+    process::process_mutex mutex;
     std::vector<pool_state*> pools;
     // Rings that could not be withdrawn, until the context ends.
     std::vector<ring_pages> left;
@@ -82,9 +82,6 @@ public:
 
     /// The kernel has chosen this one.
     void chosen(unsigned buffer) noexcept;
-
-    /// Whether take() would leave none.
-    bool is_scarce() noexcept;
 
     /// A chosen or taken one is free again. Any thread; an engine's lock is not held.
     void give_back(unsigned buffer) noexcept;
@@ -142,6 +139,8 @@ private:
     ring_pages ring_;
     unsigned ring_entries_ = 0;
     int group_ = -1;
+    // Of the process whose ring knows the group: its number may be another's in a child.
+    unsigned const generation_;
     std::size_t taken_ = 0;
     // Of those.
     std::uint64_t changes_ = 0;
