@@ -336,11 +336,7 @@ BOOST_DATA_TEST_CASE(a_full_queue, every_mode, m)
 {
     auto o = options(m);
     o.entries = 8;
-    boost::asio::io_context c(1);
-    if (m == mode::hosted)
-        boost::asio::steady_timer brings_the_reactor(c);
-    else
-        net::install(c, o);
+    mode_context c(m, o);
     int done = 0, aborted_links = 0;
     constexpr int n = 200;
     for (int i = 0; i != n; ++i)

@@ -99,11 +99,7 @@ BOOST_DATA_TEST_CASE(cancelled_wherever_it_is, every_mode* both, m, seen)
 {
     auto o = options(m);
     o.entries = 4;
-    boost::asio::io_context c(1);
-    if (m == mode::hosted)
-        boost::asio::steady_timer brings_the_reactor(c);
-    else
-        net::install(c, o);
+    mode_context c(m, o);
     std::atomic<int> alive{0};
     constexpr std::size_t n = 40;
     std::array<net::cancellation_signal, n> signals;
@@ -149,11 +145,7 @@ BOOST_DATA_TEST_CASE(gone_wherever_it_is, every_mode* both, m, seen)
         std::vector<std::unique_ptr<counter>> counters;
         auto o = options(m);
         o.entries = 4;
-        boost::asio::io_context c(1);
-        if (m == mode::hosted)
-            boost::asio::steady_timer brings_the_reactor(c);
-        else
-            net::install(c, o);
+        mode_context c(m, o);
         for (int i = 0; i != 40; ++i)
         {
             counters.push_back(std::make_unique<counter>(EFD_NONBLOCK));
@@ -209,11 +201,7 @@ BOOST_DATA_TEST_CASE(parent_and_child_go_on, every_mode* both, m, seen)
 {
     auto o = options(m);
     o.entries = 4;
-    boost::asio::io_context c(1);
-    if (m == mode::hosted)
-        boost::asio::steady_timer brings_the_reactor(c);
-    else
-        net::install(c, o);
+    mode_context c(m, o);
     constexpr int n = 40;
     std::vector<std::unique_ptr<counter>> counters;
     for (int i = 0; i != n; ++i)
@@ -232,26 +220,22 @@ BOOST_DATA_TEST_CASE(parent_and_child_go_on, every_mode* both, m, seen)
                               }));
     if (seen)
         settle(c);
-    c.notify_fork(boost::asio::execution_context::fork_prepare);
-    ::pid_t const child = ::fork();
-    BOOST_REQUIRE(child >= 0);
-    if (child == 0)
-        run_child(
-            [&](expectations& expect)
-            {
-                c.notify_fork(boost::asio::execution_context::fork_child);
-                go_on.wait();
-                // What the child has tried in vain it has to wait for by itself.
-                if (seen)
-                    settle(c);
-                std::uint64_t const one = 1;
-                for (auto const& k : counters)
-                    expect(::write(k->fd, &one, 8) == 8, "write");
-                c.restart();
-                c.run_for(patience);
-                expect(done == n, "the events have completed");
-            });
-    c.notify_fork(boost::asio::execution_context::fork_parent);
+    ::pid_t const child =
+        notified_fork(c,
+                      [&](expectations& expect)
+                      {
+                          go_on.wait();
+                          // What the child has tried in vain it has to wait for by
+                          // itself.
+                          if (seen)
+                              settle(c);
+                          std::uint64_t const one = 1;
+                          for (auto const& k : counters)
+                              expect(::write(k->fd, &one, 8) == 8, "write");
+                          c.restart();
+                          c.run_for(patience);
+                          expect(done == n, "the events have completed");
+                      });
     for (auto const& k : counters)
         k->add(1);
     run(c);
@@ -307,19 +291,13 @@ BOOST_DATA_TEST_CASE(files_are_written_once, every_mode, m)
     for (int i = 0; i != n; ++i)
         net::async_submit(c, event::write(fd, std::string(10, 'a')),
                           [&](error_code ec, std::size_t, auto) { done += ec ? 0 : 1; });
-    c.notify_fork(boost::asio::execution_context::fork_prepare);
-    ::pid_t const child = ::fork();
-    BOOST_REQUIRE(child >= 0);
-    if (child == 0)
-        run_child(
-            [&](expectations& expect)
-            {
-                c.notify_fork(boost::asio::execution_context::fork_child);
-                c.restart();
-                c.run_for(patience);
-                expect(done == n, "all have completed");
-            });
-    c.notify_fork(boost::asio::execution_context::fork_parent);
+    ::pid_t const child = notified_fork(c,
+                                        [&](expectations& expect)
+                                        {
+                                            c.restart();
+                                            c.run_for(patience);
+                                            expect(done == n, "all have completed");
+                                        });
     run(c);
     check_child(child);
     BOOST_CHECK_EQUAL(done, n);

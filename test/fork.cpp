@@ -30,24 +30,6 @@ void run_all(expectations& expect, boost::asio::io_context& context)
     expect(context.stopped(), "still pending after the time limit");
 }
 
-/// Forks as Asio's contract says: with the notifications before and after.
-template <class Function>
-::pid_t notified_fork(boost::asio::io_context& context, Function in_the_child)
-{
-    context.notify_fork(net::execution_context::fork_prepare);
-    ::pid_t const child = ::fork();
-    BOOST_REQUIRE(child >= 0);
-    if (child == 0)
-        run_child(
-            [&](expectations& expect)
-            {
-                context.notify_fork(net::execution_context::fork_child);
-                in_the_child(expect);
-            });
-    context.notify_fork(net::execution_context::fork_parent);
-    return child;
-}
-
 } // namespace
 
 BOOST_DATA_TEST_CASE(the_parent_goes_on, every_mode, m)

@@ -460,35 +460,29 @@ BOOST_AUTO_TEST_CASE(a_child_process)
         while (j.entries.empty())
             c.run_one();
         j.expect({"2 readable"});
-        c.notify_fork(asio::execution_context::fork_prepare);
-        ::pid_t const child = ::fork();
-        BOOST_REQUIRE(child >= 0);
-        if (child == 0)
-            run_child(
-                [&](auto& expect)
-                {
-                    c.notify_fork(asio::execution_context::fork_child);
-                    c.run_for(patience);
-                    expect(j.entries == std::vector<std::string>{"1 aborted"},
-                           "the wait has ended");
-                    j.entries.clear();
-                    auto ends = reactor::pipe::make();
-                    s.register_source(ends.second, two, interest::readable);
-                    s.async_wait(two, [&](error_code ec, event)
-                                 { expect(!ec, "an event in the child"); });
-                    s.async_wait(
-                        one, [&](error_code ec, event)
-                        { expect(ec == asio::error::not_found, "a new service"); });
-                    ends.first.write("x");
-                    c.restart();
-                    expect(c.run_for(patience) == 2u, "both waits have completed");
-                    // Taken from the parent it must not be.
-                    a.write();
-                    s.async_wait(three, [&](error_code, event) {});
-                    c.restart();
-                    c.run_for(patience);
-                });
-        c.notify_fork(asio::execution_context::fork_parent);
+        ::pid_t const child = notified_fork(
+            c,
+            [&](expectations& expect)
+            {
+                c.run_for(patience);
+                expect(j.entries == std::vector<std::string>{"1 aborted"},
+                       "the wait has ended");
+                j.entries.clear();
+                auto ends = reactor::pipe::make();
+                s.register_source(ends.second, two, interest::readable);
+                s.async_wait(two, [&](error_code ec, event)
+                             { expect(!ec, "an event in the child"); });
+                s.async_wait(one, [&](error_code ec, event)
+                             { expect(ec == asio::error::not_found, "a new service"); });
+                ends.first.write("x");
+                c.restart();
+                expect(c.run_for(patience) == 2u, "both waits have completed");
+                // Taken from the parent it must not be.
+                a.write();
+                s.async_wait(three, [&](error_code, event) {});
+                c.restart();
+                c.run_for(patience);
+            });
         check_child(child);
         run(c);
         j.expect({"1 readable"});

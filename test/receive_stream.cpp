@@ -595,24 +595,19 @@ BOOST_DATA_TEST_CASE(parent_and_child_go_on, every_mode, m)
     fetch(s, r);
     settle(c);
     gate go_on;
-    c.notify_fork(boost::asio::execution_context::fork_prepare);
-    ::pid_t const child = ::fork();
-    BOOST_REQUIRE(child >= 0);
-    if (child == 0)
-        run_child(
-            [&](expectations& expect)
-            {
-                c.notify_fork(boost::asio::execution_context::fork_child);
-                // Its group has the number that the parent's has.
-                net::buffer_pool const another(c, {.count = 8, .size = 64});
-                go_on.wait();
-                (void)!::send(p.peer, "child", 5, 0);
-                c.restart();
-                while (!r.done && c.run_one_for(patience))
-                    ;
-                expect(r.done && r.text() == "child", "what the child has received");
-            });
-    c.notify_fork(boost::asio::execution_context::fork_parent);
+    ::pid_t const child = notified_fork(
+        c,
+        [&](expectations& expect)
+        {
+            // Its group has the number that the parent's has.
+            net::buffer_pool const another(c, {.count = 8, .size = 64});
+            go_on.wait();
+            (void)!::send(p.peer, "child", 5, 0);
+            c.restart();
+            while (!r.done && c.run_one_for(patience))
+                ;
+            expect(r.done && r.text() == "child", "what the child has received");
+        });
     p.send("parent");
     run_until(c, [&] { return r.done; });
     BOOST_CHECK_EQUAL(r.text(), "parent");

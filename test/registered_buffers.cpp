@@ -460,22 +460,17 @@ BOOST_DATA_TEST_CASE(after_fork, every_mode, m)
     };
     BOOST_CHECK_EQUAL(read(1), "1234");
 
-    c.notify_fork(boost::asio::execution_context::fork_prepare);
-    ::pid_t const child = ::fork();
-    BOOST_REQUIRE(child >= 0);
-    if (child == 0)
-        run_child(
-            [&](expectations& expect)
-            {
-                c.notify_fork(boost::asio::execution_context::fork_child);
-                expect(read(2) == "2345", "the child reads");
-                expect(fixed(e) == (registered ? 1 : 0), "with its registered buffer");
-                std::string more(100, '\0');
-                auto const s = net::register_buffers(c, net::buffer(more));
-                expect(s.registered() == registered, "more of them");
-                r.reset();
-            });
-    c.notify_fork(boost::asio::execution_context::fork_parent);
+    ::pid_t const child = notified_fork(
+        c,
+        [&](expectations& expect)
+        {
+            expect(read(2) == "2345", "the child reads");
+            expect(fixed(e) == (registered ? 1 : 0), "with its registered buffer");
+            std::string more(100, '\0');
+            auto const s = net::register_buffers(c, net::buffer(more));
+            expect(s.registered() == registered, "more of them");
+            r.reset();
+        });
     check_child(child);
     BOOST_CHECK_EQUAL(read(3), "3456");
     BOOST_CHECK_EQUAL(fixed(e), registered ? 1u : 0u);

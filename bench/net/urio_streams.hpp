@@ -9,7 +9,6 @@
 
 #include <urio/stream.hpp>
 
-#include <cerrno>
 #include <memory>
 #include <utility>
 

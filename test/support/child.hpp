@@ -80,6 +80,24 @@ template <class Function>
     ::_exit(expect.met() ? 0 : 1);
 }
 
+/// Forks as Asio's contract says: with the notifications before and after.
+template <class Context, class Function>
+::pid_t notified_fork(Context& context, Function in_the_child)
+{
+    context.notify_fork(Context::fork_prepare);
+    ::pid_t const child = ::fork();
+    BOOST_REQUIRE(child >= 0);
+    if (child == 0)
+        run_child(
+            [&](expectations& expect)
+            {
+                context.notify_fork(Context::fork_child);
+                in_the_child(expect);
+            });
+    context.notify_fork(Context::fork_parent);
+    return child;
+}
+
 /// Waits for a child's end and checks that all was as it expected.
 inline void check_child(::pid_t child)
 {

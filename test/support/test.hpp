@@ -135,14 +135,17 @@ inline urio::uring_options options(mode m)
 class mode_context : public boost::asio::io_context
 {
 public:
-    explicit mode_context(mode m)
+    explicit mode_context(mode m) : mode_context(m, options(m)) {}
+
+    /// With options that a hosted context takes no notice of.
+    mode_context(mode m, const urio::uring_options& o)
         : boost::asio::io_context(
               m == mode::exclusive ? 1 : BOOST_ASIO_CONCURRENCY_HINT_DEFAULT)
     {
         if (m == mode::hosted)
             boost::asio::steady_timer brings_the_reactor(*this);
         else
-            urio::install(*this, options(m));
+            urio::install(*this, o);
     }
 };
 

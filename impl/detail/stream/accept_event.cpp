@@ -4,6 +4,8 @@
 
 #include <urio/detail/stream/accept_event.hpp>
 
+#include <urio/detail/op/verdict.hpp>
+
 #include "../system/liburing.hpp"
 
 #include <cerrno>
@@ -20,22 +22,12 @@ void accept_event::prepare(io_uring_sqe& entry) noexcept
         entry.ioprio |= IORING_ACCEPT_MULTISHOT;
 }
 
-// One that was given up before: so accept4(2) is called again.
-int accept_event::perform() noexcept
-{
-    int result;
-    do
-        result = event::accept::perform();
-    while (result == -ECONNABORTED || result == -EPROTO);
-    return result;
-}
-
 bool accept_event::again(int error) noexcept
 {
-    if (error == -ECONNABORTED || error == -EPROTO)
-        return true;
     // Linux before 5.19, or a socket that does not listen.
-    return error == -EINVAL && std::exchange(multishot_, false);
+    if (error == -EINVAL)
+        return std::exchange(multishot_, false);
+    return judge_accept(error, false) == verdict::resubmit;
 }
 
 } // namespace detail

@@ -28,22 +28,10 @@ std::shared_ptr<pool_state> pool_service::make(const pool_options& options)
 // list.
 void pool_service::shutdown()
 {
-    pool_waiter* waiters = nullptr;
-    {
-        std::lock_guard<process::process_mutex> l(list_->mutex);
-        for (pool_state* const pool : list_->pools)
-            for (pool_waiter* w = pool->detach(); w;)
-            {
-                pool_waiter* const next = std::exchange(w->next_waiter, waiters);
-                waiters = w;
-                w = next;
-            }
-    }
-    while (pool_waiter* const w = waiters)
-    {
-        waiters = w->next_waiter;
-        w->destroy();
-    }
+    op_queue<scheduler_operation> waiters; // which destroys them
+    std::lock_guard<process::process_mutex> l(list_->mutex);
+    for (pool_state* const pool : list_->pools)
+        pool->detach(waiters);
 }
 
 } // namespace detail

@@ -152,6 +152,21 @@ int pool_state::group() noexcept
     return group_;
 }
 
+void pool_state::hold(unsigned buffer) noexcept
+{
+    holders_[buffer] = holder::somebody;
+    ++taken_;
+    ++changes_;
+}
+
+void pool_state::let_go(unsigned buffer) noexcept
+{
+    holders_[buffer] = holder::nobody;
+    --taken_;
+    ++changes_;
+    offer(buffer);
+}
+
 int pool_state::take() noexcept
 {
     lock l(mutex_);
@@ -159,30 +174,23 @@ int pool_state::take() noexcept
         return -1;
     unsigned const buffer = free_.back();
     free_.pop_back();
-    holders_[buffer] = holder::somebody;
-    ++taken_;
-    ++changes_;
+    hold(buffer);
     return static_cast<int>(buffer);
 }
 
 void pool_state::chosen(unsigned buffer) noexcept
 {
     lock l(mutex_);
-    holders_[buffer] = holder::somebody;
-    ++taken_;
-    ++changes_;
+    hold(buffer);
 }
 
 void pool_state::give_back(unsigned buffer) noexcept
 {
-    pool_waiter* waiters;
+    op_queue<scheduler_operation> waiters;
     {
         lock l(mutex_);
-        holders_[buffer] = holder::nobody;
-        --taken_;
-        ++changes_;
-        offer(buffer);
-        waiters = unlink_for_free();
+        let_go(buffer);
+        unlink_for_free(waiters);
     }
     post(waiters);
 }
@@ -190,57 +198,43 @@ void pool_state::give_back(unsigned buffer) noexcept
 void pool_state::put_back(unsigned buffer) noexcept
 {
     lock l(mutex_);
-    holders_[buffer] = holder::nobody;
-    --taken_;
-    ++changes_;
-    offer(buffer);
+    let_go(buffer);
 }
 
 void pool_state::pass_on() noexcept
 {
-    pool_waiter* waiters;
+    op_queue<scheduler_operation> waiters;
     {
         lock l(mutex_);
-        waiters = unlink_for_free();
+        unlink_for_free(waiters);
     }
     post(waiters);
 }
 
 // There is something to be received for each of those who wait: as many as there are
 // buffers.
-pool_waiter* pool_state::unlink_for_free() noexcept
+void pool_state::unlink_for_free(op_queue<scheduler_operation>& waiters) noexcept
 {
-    pool_waiter* const first = first_waiter_;
-    pool_waiter** link = &first_waiter_;
-    for (std::size_t n = holders_.size() - taken_; n != 0 && *link; --n)
+    for (std::size_t n = holders_.size() - taken_; n != 0 && first_waiter_; --n)
     {
-        (*link)->is_waiting = false;
-        link = &(*link)->next_waiter;
+        pool_waiter* const w = first_waiter_;
+        if (!(first_waiter_ = w->next_waiter))
+            last_waiter_ = &first_waiter_;
+        w->is_waiting = false;
+        waiters.push(w);
     }
-    if (link == &first_waiter_)
-        return nullptr;
-    if (!(first_waiter_ = std::exchange(*link, nullptr)))
-        last_waiter_ = &first_waiter_;
-    return first;
 }
 
-// Not under this one's lock: a scheduler that wakes its thread takes the engine's.
-void pool_state::post(pool_waiter* waiters) noexcept
+// A scheduler that wakes its thread takes the engine's lock. Without an engine the queue
+// destroys them.
+void pool_state::post(op_queue<scheduler_operation>& waiters) noexcept
 {
-    if (!waiters)
+    if (waiters.empty())
         return;
     // Where it is taken to end the engine.
-    std::unique_lock<process::process_mutex> l(list_->mutex);
-    if (!engine_)
-        l.unlock();
-    while (pool_waiter* const w = waiters)
-    {
-        waiters = w->next_waiter;
-        if (l.owns_lock())
-            engine_->post_expected(*w);
-        else
-            w->destroy();
-    }
+    lock l(list_->mutex);
+    if (engine_)
+        engine_->post_expected(waiters);
 }
 
 bool pool_state::go_on(pool_waiter& w, bool& fails) noexcept
@@ -275,6 +269,7 @@ bool pool_state::go_on(pool_waiter& w, bool& fails) noexcept
 
 void pool_state::stop_waiting(pool_waiter& w) noexcept
 {
+    op_queue<scheduler_operation> waiters;
     {
         lock l(mutex_);
         if (!w.is_waiting)
@@ -282,23 +277,26 @@ void pool_state::stop_waiting(pool_waiter& w) noexcept
         pool_waiter** link = &first_waiter_;
         while (*link != &w)
             link = &(*link)->next_waiter;
-        *link = std::exchange(w.next_waiter, nullptr);
+        *link = w.next_waiter;
         if (last_waiter_ == &w.next_waiter)
             last_waiter_ = link;
         w.is_waiting = false;
+        waiters.push(&w);
     }
-    post(&w);
+    post(waiters);
 }
 
-pool_waiter* pool_state::detach() noexcept
+void pool_state::detach(op_queue<scheduler_operation>& waiters) noexcept
 {
     lock l(mutex_);
     engine_ = nullptr;
     last_waiter_ = &first_waiter_;
-    pool_waiter* const waiters = std::exchange(first_waiter_, nullptr);
-    for (pool_waiter* w = waiters; w; w = w->next_waiter)
+    while (pool_waiter* const w = first_waiter_)
+    {
+        first_waiter_ = w->next_waiter;
         w->is_waiting = false;
-    return waiters;
+        waiters.push(w);
+    }
 }
 
 pool_statistics pool_state::counters() noexcept

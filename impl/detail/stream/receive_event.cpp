@@ -10,11 +10,34 @@
 
 #include <cerrno>
 #include <sys/socket.h>
+#include <utility>
 
 namespace urio::inline URIO_ABI
 {
 namespace detail
 {
+
+namespace
+{
+
+bool is_local(int socket) noexcept
+{
+    int family = AF_UNIX;
+    ::socklen_t size = sizeof(family);
+    ::getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &family, &size);
+    return family == AF_UNIX;
+}
+
+} // namespace
+
+receive_event::receive_event(int descriptor, std::shared_ptr<void> keep, bool multishot,
+                             std::shared_ptr<pool_state> pool) noexcept
+    : descriptor_(descriptor)
+    , keep_(std::move(keep))
+    , pool_(std::move(pool))
+    , multishot_(multishot && !is_local(descriptor))
+{
+}
 
 // The socket is polled first: an entry that tries at once takes a buffer to do so, and
 // with none left fails though there is nothing to receive.

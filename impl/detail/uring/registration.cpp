@@ -74,7 +74,7 @@ int uring_engine::provide_buffers(void* entries, unsigned n) noexcept
 
 bool uring_engine::withdraw_buffers(int group) noexcept
 {
-    return forked() || groups_.remove(*ring_, group);
+    return groups_.remove(*ring_, group);
 }
 
 // The kernel does not let this thread change an exclusive ring.

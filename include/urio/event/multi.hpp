@@ -5,7 +5,7 @@
 // Events of several completions.
 #pragma once
 
-#include <urio/detail/event/multi_state.hpp>
+#include <urio/detail/event/multi_front.hpp>
 #include <urio/detail/initiate/executor_source.hpp>
 #include <urio/detail/service/event_service.hpp>
 

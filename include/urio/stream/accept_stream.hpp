@@ -72,22 +72,8 @@ public:
     {
     }
     accept_stream(accept_stream&&) noexcept = default;
-
-    accept_stream& operator=(accept_stream&& other) noexcept
-    {
-        if (this != &other)
-        {
-            close();
-            executor_ = std::move(other.executor_);
-            sockets_ = std::move(other.sockets_);
-            protocol_ = std::move(other.protocol_);
-            acceptor_ = std::move(other.acceptor_);
-            items_ = std::move(other.items_);
-        }
-        return *this;
-    }
-
-    ~accept_stream() { close(); }
+    accept_stream& operator=(accept_stream&&) noexcept = default;
+    ~accept_stream() = default;
 
     executor_type get_executor() const noexcept { return executor_; }
 

@@ -17,7 +17,6 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
-#include <sys/socket.h>
 #include <utility>
 
 namespace urio::inline URIO_ABI
@@ -152,12 +151,7 @@ private:
         if (!socket.is_open())
             throw boost::system::system_error(boost::asio::error::bad_descriptor,
                                               "urio::receive_stream");
-        int family = AF_UNIX;
-        ::socklen_t size = sizeof(family);
-        if (multishot)
-            ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_DOMAIN, &family, &size);
-        return {socket.native_handle(), std::move(keep), family != AF_UNIX,
-                std::move(pool)};
+        return {socket.native_handle(), std::move(keep), multishot, std::move(pool)};
     }
 
     executor_type executor_;

@@ -159,10 +159,10 @@ public:
     /// work.
     void expect_completion() noexcept { scheduler_.work_started(); }
 
-    /// Complete it.
-    void post_expected(scheduler_operation& op)
+    /// Complete what was expected.
+    void post_expected(op_queue<scheduler_operation>& ops)
     {
-        scheduler_.post_deferred_completion(&op);
+        scheduler_.post_deferred_completions(ops);
     }
 
     virtual statistics counters() const noexcept = 0;

@@ -27,7 +27,6 @@ public:
     }
 
     void prepare(io_uring_sqe& entry) noexcept;
-    int perform() noexcept;
 
     /// See multi_op.
     bool again(int error) noexcept;

@@ -101,8 +101,8 @@ public:
     /// Posts it now, if it waits.
     void stop_waiting(pool_waiter& w) noexcept;
 
-    /// The engine is about to go: nobody waits any more. Those who did.
-    pool_waiter* detach() noexcept;
+    /// The engine is about to go: nobody waits any more. Those who did are added.
+    void detach(op_queue<scheduler_operation>& waiters) noexcept;
 
     std::byte* memory(unsigned buffer) const noexcept
     {
@@ -122,11 +122,17 @@ private:
 
     using block = std::unique_ptr<std::byte[]>;
     using lock = std::lock_guard<process::process_mutex>;
+
+    // Under the lock.
     bool add_block() noexcept;
     void offer(unsigned buffer) noexcept;
     void take_from_kernel() noexcept;
-    pool_waiter* unlink_for_free() noexcept;
-    void post(pool_waiter* waiters) noexcept;
+    void hold(unsigned buffer) noexcept;
+    void let_go(unsigned buffer) noexcept;
+    void unlink_for_free(op_queue<scheduler_operation>& waiters) noexcept;
+
+    // Not under it.
+    void post(op_queue<scheduler_operation>& waiters) noexcept;
 
     pool_options const options_;
     std::shared_ptr<pool_list> const list_;
@@ -142,8 +148,7 @@ private:
     // Of the process whose ring knows the group: its number may be another's in a child.
     unsigned const generation_;
     std::size_t taken_ = 0;
-    // Of those.
-    std::uint64_t changes_ = 0;
+    std::uint64_t changes_ = 0; // of taken_
     pool_waiter* first_waiter_ = nullptr;
     pool_waiter** last_waiter_ = &first_waiter_;
     pool_statistics counters_;

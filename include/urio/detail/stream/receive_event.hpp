@@ -30,15 +30,10 @@ public:
 
     static constexpr std::uint8_t opcode = opcodes::recv;
 
-    /// The descriptor is `keep`'s, which may be an object of any kind.
+    /// The descriptor is `keep`'s, which may be an object of any kind. Of AF_UNIX sockets
+    /// there is no multishot.
     receive_event(int descriptor, std::shared_ptr<void> keep, bool multishot,
-                  std::shared_ptr<pool_state> pool) noexcept
-        : descriptor_(descriptor)
-        , keep_(std::move(keep))
-        , pool_(std::move(pool))
-        , multishot_(multishot)
-    {
-    }
+                  std::shared_ptr<pool_state> pool) noexcept;
 
     void prepare(io_uring_sqe& entry) noexcept;
     int perform() noexcept;
